@@ -1,0 +1,57 @@
+"""A benchmark's own databases, on the embedded server or the one CCHC_DATABASE_URL names; dropped at the end."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from etl import database
+from etl import settings as settings_module
+from etl.settings import Settings
+from etl.warehouse import migrate
+
+EMPTY = "template0"
+
+
+def on_server(address: str, name: str) -> str:
+    """The same server, another database."""
+    return re.sub(r"^(\w+://[^/?]*)(/[^?]*)?", rf"\1/{name}", address)
+
+
+@contextmanager
+def fresh(template: str = EMPTY) -> Iterator[str]:
+    """A database made from `template`; yields its address."""
+    address, name = database.url(settings_module.load()), f"cchc_bench_{uuid.uuid4().hex[:12]}"
+    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + (" ENCODING 'UTF8' LOCALE 'C'" if template == EMPTY else ""))
+    with psycopg.connect(on_server(address, "postgres"), autocommit=True) as connection:
+        connection.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
+    try:
+        yield on_server(address, name)
+    finally:
+        with psycopg.connect(on_server(address, "postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def name_of(address: str) -> str:
+    return str(psycopg.conninfo.conninfo_to_dict(address)["dbname"])
+
+
+def settings_for(address: str, folder: Path) -> Settings:
+    """Settings that lead to `address` and keep everything else in `folder`."""
+    return replace(settings_module.load(), database_url=address, var=folder, files=folder / "files")
+
+
+@contextmanager
+def migrated(folder: Path) -> Iterator[Settings]:
+    """Settings of a warehouse with the whole schema and no rows."""
+    with fresh() as address:
+        made = settings_for(address, folder)
+        migrate(made)
+        yield made

@@ -1,0 +1,81 @@
+"""The loader at work, in processes of its own so that its memory can be told: stages and loads, says what it took.
+
+`python -m benchmarks.loader FOLDER ADDRESS PERIOD…` prints seconds, peak memory and counts as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from benchmarks.databases import settings_for
+from benchmarks.nation import Nation
+from etl import database
+from etl.settings import Settings
+from etl.warehouse import LoadCounts, load_accepted, stage_reports
+
+_SIDE_BY_SIDE = 2  # as etl.pipeline loads, and as Airflow's mapped tasks read and stage
+
+
+def submissions_of(settings: Settings, period_code: str) -> dict[str, int]:
+    """The newest registered submission of each district."""
+    with database.connect(settings) as connection:
+        rows = connection.execute(
+            "SELECT district_code, max(submission_id) FROM raw.submission WHERE period_code = %s GROUP BY 1",
+            (period_code,),
+        )
+        return dict(rows.fetchall())
+
+
+def stage_period(settings: Settings, nation: Nation, period_code: str) -> None:
+    """What reading leaves: the rows of every report, in staging."""
+    ids = submissions_of(settings, period_code)
+    reports = ((ids[content.head.district_code], content.rows) for content in nation.reports(period_code))
+    with database.connect(settings) as connection:
+        stage_reports(connection, list(ids.values()), reports)
+
+
+def load_period(settings: Settings, period_code: str) -> LoadCounts:
+    """What the pipeline does with the accepted reports of a period."""
+    with database.connect(settings) as connection:
+        return load_accepted(connection, list(submissions_of(settings, period_code).values()))
+
+
+def load(settings: Settings, nation: Nation, period_codes: Sequence[str]) -> dict[str, float]:
+    """Stages, then loads several periods, side by side; seconds of each, and facts opened."""
+    with ProcessPoolExecutor(_SIDE_BY_SIDE) as pool:
+        list(pool.map(_warm_up, range(_SIDE_BY_SIDE)))
+        started = time.perf_counter()
+        list(pool.map(partial(stage_period, settings, nation), period_codes))
+        staged = time.perf_counter()
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+        resumed = time.perf_counter()
+        counts = sum(threads.map(partial(load_period, settings), period_codes), LoadCounts())
+        loaded = time.perf_counter()
+    return {"staging": staged - started, "loading": loaded - resumed, "opened": counts.opened}
+
+
+def _warm_up(_: int) -> None:
+    time.sleep(0.1)
+
+
+def peak_memory() -> float:
+    """The most that this process and its workers held together, in MB, had all been at their peak at once."""
+    own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return (own + _SIDE_BY_SIDE * workers) / 1024
+
+
+def main(folder: str, address: str, period_codes: Sequence[str]) -> None:
+    """Loads and prints one line of JSON."""
+    done = load(settings_for(address, Path(folder)), Nation(Path(folder), None, tuple(period_codes)), period_codes)
+    print(json.dumps(done | {"peak_mb": peak_memory()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -1,0 +1,114 @@
+"""A nation's reports for benchmarks: made up as `simulate` does, kept as what reading them would give, a file a period.
+
+No file is rendered or read: this is where the loader begins. A file holds one report after another, as plain tuples.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections import namedtuple
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+from etl import catalogue, periods
+from etl.catalogue import Catalogue, District
+from etl.observations import DocumentHead, Observation, ReportContent, ValueStatus
+from etl.periods import Period
+from etl.simulation import OVERLAY_FOLDER, Appendix, PrintedRow, report
+from etl.simulation.overlay import made_up_district, write_overlay
+
+# An Observation in every way but one: it is made at once, so that the loader's time holds little of the reader's.
+_Row = namedtuple("_Row", [field.name for field in fields(Observation)])
+_SEED = 705
+_SIZE = 8  # bytes that say how long the next report is
+_FIRST_YEAR = 2021
+
+
+@dataclass(frozen=True)
+class Nation:
+    """The folder of the reports, the catalogue that knows the made-up districts, and the periods in their order."""
+
+    folder: Path
+    catalogue: Catalogue | None
+    period_codes: tuple[str, ...]
+
+    def reports(self, period_code: str) -> Iterator[ReportContent]:
+        """One report after another; never more than one in memory."""
+        with (self.folder / period_code).open("rb") as file:
+            while size := int.from_bytes(file.read(_SIZE), "big"):
+                head, rows = marshal.loads(file.read(size))  # noqa: S302 - our own file, written a minute ago
+                yield ReportContent(
+                    DocumentHead(**head | {"signed_on": date.fromisoformat(head["signed_on"])}),
+                    cast("tuple[Observation, ...]", tuple(map(_Row._make, rows))),
+                )
+
+
+def reported_periods(count: int) -> list[Period]:
+    """The first periods for which a province is asked, four a year."""
+    years = (f"{year}-{term}" for year in range(_FIRST_YEAR, 2100) for term in ("Q1", "H1", "Q3", "FY"))
+    return [periods.parse(code) for code in islice(years, count)]
+
+
+def make(folder: Path, district_count: int, period_count: int) -> Nation:
+    """Writes the reports and the catalogue overlay; what stands in `folder` is replaced."""
+    shipped = catalogue.load(None)
+    units = [made_up_district(number, "00") for number in range(1, district_count + 1)]
+    spans = reported_periods(period_count)
+    folder.mkdir(parents=True, exist_ok=True)
+    for span in spans:
+        write_overlay(folder, shipped, units if span is spans[0] else (), span)
+    known = catalogue.load(folder / OVERLAY_FOLDER)
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(_write_period, *zip(*((folder, span, units) for span in spans), strict=True)))
+    return Nation(folder, known, tuple(span.code for span in spans))
+
+
+def _write_period(folder: Path, span: Period, units: Sequence[District]) -> None:
+    known = catalogue.load(folder / OVERLAY_FOLDER)
+    with (folder / span.code).open("wb") as file:
+        for unit in units:
+            content = marshal.dumps(_as_read(report(span, unit, _SEED, known)))
+            file.write(len(content).to_bytes(_SIZE, "big") + content)
+
+
+def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str, ...]]]:
+    head = {
+        "district_code": appendix.head.district.district_code,
+        "period_code": appendix.head.period.code,
+        "document_no": appendix.head.document_no,
+        "signed_on": appendix.head.signed_on.isoformat(),
+        "form_code": appendix.form.form_code,
+        "is_simulated": True,
+    }
+    asked = {row.indicator.indicator_code for row in appendix.form.asked_rows}
+    rows = zip(appendix.form.rows, appendix.rows, strict=True)
+    return head, [
+        (
+            form_row.reform_area_code,
+            form_row.item,
+            printed.indicator_code,
+            printed.label,
+            printed.unit,
+            f"{printed.value.normalize():f}" if isinstance(printed.value, Decimal) else "",
+            _status(printed, asked),
+            str(printed.value),
+            printed.note,
+            f"table[2]/row[{number}]/col[4]",
+        )
+        for number, (form_row, printed) in enumerate(rows, start=3)
+        if printed.level
+    ]
+
+
+def _status(printed: PrintedRow, asked: set[str]) -> ValueStatus:
+    if printed.indicator_code not in asked:
+        return "heading"
+    if isinstance(printed.value, Decimal):
+        return "reported"
+    return "not_done" if printed.value else "blank"

@@ -1,0 +1,192 @@
+"""What a loading benchmark does to a warehouse, one function a scene; each returns what it measured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psycopg
+
+from benchmarks.databases import fresh, settings_for
+from benchmarks.loader import load_period, stage_period
+from benchmarks.nation import Nation
+from etl import database
+from etl.settings import Settings
+from etl.submissions.register import facts_sha256
+from etl.warehouse import load_accepted, stage_observations
+
+_COLUMNS = (
+    "district_key, period_key, indicator_key, known_from, known_to, submission_id, value, value_status, note,"
+    " raw_value, location"
+)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def settle(address: str) -> None:
+    """Lets the server write what it still has to write for what came before."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+
+
+def register(settings: Settings, nation: Nation, period_codes: Sequence[str], edition: str) -> None:
+    """Enters the reports as accepted, with the hash of their facts; each edition has bytes of its own. Not counted."""
+    with database.connect(settings, role=None) as connection:
+        connection.execute(
+            "CREATE TEMPORARY TABLE incoming (district text, period text, form text, signed date, sha text, name text)"
+        )
+        with connection.cursor().copy("COPY incoming FROM STDIN") as copy:
+            for code in period_codes:
+                for content in nation.reports(code):
+                    head = content.head
+                    name = f"{edition}_{head.district_code}_{code}.docx"
+                    signed, facts = head.signed_on, facts_sha256(content)
+                    copy.write_row((head.district_code, code, head.form_code, signed, facts, name))
+        connection.execute(
+            "INSERT INTO raw.file (sha256, size_bytes)"
+            " SELECT encode(sha256(name::bytea), 'hex'), 1 FROM pg_temp.incoming"
+        )
+        connection.execute(
+            "WITH added AS (INSERT INTO raw.submission (sha256, source_url, file_name, channel, received_at, status,"
+            " district_code, period_code, form_code, signed_on, is_simulated, facts_sha256, reader)"
+            " SELECT encode(sha256(name::bytea), 'hex'), name, name, 'drive', clock_timestamp(), 'accepted', district,"
+            " period, form, signed, true, sha, 'benchmark' FROM pg_temp.incoming RETURNING submission_id, status)"
+            " INSERT INTO raw.submission_event (submission_id, status, actor)"
+            " SELECT submission_id, status, 'benchmark' FROM added"
+        )
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute("ANALYZE raw.submission")
+
+
+@contextmanager
+def registered(template: str, nation: Nation, period_codes: Sequence[str]) -> Iterator[Settings]:
+    """A warehouse in which the reports of some periods wait to be staged and loaded."""
+    with fresh(template) as address:
+        settings = settings_for(address, nation.folder)
+        register(settings, nation, period_codes, "first")
+        yield settings
+
+
+def first_load(settings: Settings, nation: Nation, period_codes: Sequence[str]) -> dict[str, Any]:
+    """Loads in a process of its own; its seconds, peak memory in MB, and facts opened."""
+    settle(settings.database_url)
+    command = [sys.executable, "-m", "benchmarks.loader", str(nation.folder), settings.database_url, *period_codes]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    return dict(json.loads(done.stdout))
+
+
+def export_facts(settings: Settings, path: Path) -> int:
+    """The facts as COPY writes them, for the floor."""
+    with psycopg.connect(settings.database_url) as connection, path.open("wb") as file:
+        with connection.cursor().copy(f"COPY warehouse.fact_observation ({_COLUMNS}) TO STDOUT".encode()) as copy:
+            for block in copy:
+                file.write(block)
+        count = connection.execute("SELECT count(*) FROM warehouse.fact_observation").fetchone()
+    return int(count[0]) if count else 0
+
+
+def floor(template: str, facts: Path) -> float:
+    """Seconds of one COPY of the same columns into a table with the same keys, indexes and checks, and no more."""
+
+    def copy_all() -> None:
+        statement = f"COPY floor ({_COLUMNS}) FROM STDIN".encode()
+        with connection.cursor().copy(statement) as copy, facts.open("rb") as file:
+            while block := file.read(1 << 17):
+                copy.write(block)
+        connection.commit()
+
+    with fresh(template) as address, psycopg.connect(address) as connection:
+        connection.execute("CREATE TABLE floor (LIKE warehouse.fact_observation INCLUDING ALL)")
+        connection.commit()
+        settle(address)
+        return seconds(copy_all)
+
+
+def writes_to_facts(settings: Settings) -> int:
+    """Rows of facts written since the beginning, as the server counts them."""
+    with psycopg.connect(settings.database_url) as connection:
+        row = connection.execute(
+            "SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE relname = 'fact_observation'"
+        ).fetchone()
+    return int(row[0]) if row else -1
+
+
+def load_again(settings: Settings, nation: Nation, period_codes: Sequence[str]) -> tuple[float, int]:
+    """Seconds to recognise the same facts in new bytes, and how many rows of facts that wrote."""
+    register(settings, nation, period_codes, "again")
+
+    def recognise() -> None:
+        for code in period_codes:
+            with database.connect(settings) as connection:
+                rows = connection.execute(
+                    "SELECT submission_id FROM raw.submission WHERE period_code = %s AND file_name LIKE 'again%%'",
+                    (code,),
+                ).fetchall()
+                load_accepted(connection, [row[0] for row in rows])
+
+    time.sleep(1.1)  # the server's counters are a second late
+    before = writes_to_facts(settings)
+    taken = seconds(recognise)
+    time.sleep(1.1)
+    return taken, writes_to_facts(settings) - before
+
+
+def correct_one(settings: Settings, nation: Nation, edition: int) -> float:
+    """Seconds to stage and load one district's corrected report: one figure is another, signed a day later."""
+    content = next(nation.reports(nation.period_codes[0]))
+    rows = list(content.rows)
+    place = next(number for number, row in enumerate(rows) if row.status == "reported")
+    rows[place] = rows[place]._replace(value=str(900 + edition))  # type: ignore[attr-defined]
+    with database.connect(settings, role=None) as connection:
+        connection.execute("INSERT INTO raw.file (sha256, size_bytes) VALUES (repeat(%s, 64), 1)", (str(edition),))
+        made = connection.execute(
+            "INSERT INTO raw.submission (sha256, source_url, file_name, channel, status, district_code, period_code,"
+            " form_code, signed_on, is_simulated, facts_sha256) VALUES (repeat(%s, 64), 'c', 'c', 'drive', 'accepted',"
+            " %s, %s, %s, %s, true, %s) RETURNING submission_id",
+            (
+                str(edition),
+                content.head.district_code,
+                content.head.period_code,
+                content.head.form_code,
+                content.head.signed_on.replace(year=content.head.signed_on.year + 1 + edition),
+                facts_sha256(replace(content, rows=tuple(rows))),
+            ),
+        ).fetchone()
+    corrected: int = made[0] if made else 0
+
+    def load_it() -> None:
+        with database.connect(settings) as connection:
+            stage_observations(connection, corrected, rows)
+            counts = load_accepted(connection, [corrected])
+        assert counts.opened == counts.closed == 1, counts
+
+    return seconds(load_it)
+
+
+def growth(template: str, nation: Nation) -> tuple[float, float]:
+    """Seconds of adding a period to 2, and to 40: medians of the same ones, added by turns to both."""
+    codes = nation.period_codes
+    times: dict[int, list[float]] = {2: [], 40: []}
+    with registered(template, nation, codes) as few, registered(template, nation, codes) as many:
+        first_load(few, nation, codes[:2])
+        first_load(many, nation, codes[:40])
+        for code in codes[40:]:
+            for known, settings in ((2, few), (40, many)):
+                settle(settings.database_url)
+                started = time.perf_counter()
+                stage_period(settings, nation, code)
+                load_period(settings, code)
+                times[known].append(time.perf_counter() - started)
+    return median(times[2]), median(times[40])

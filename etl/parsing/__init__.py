@@ -1,0 +1,34 @@
+"""From the bytes of a report to observations, each with its cell: pure, without database or settings.
+
+Every carrier becomes one model (grid.py); the appendix is found by its header (appendix.py), its rows are aligned with
+the form (alignment.py), its numbers decided by column (numbers.py). docs/reading.md tells how.
+"""
+
+from __future__ import annotations
+
+from etl.catalogue import Catalogue
+from etl.observations import ReportContent
+from etl.parsing.proposing import propose
+from etl.parsing.reading import ReportReader
+
+# Kept with every value; raised whenever the same bytes may give other rows.
+READER = "grid-2"
+_readers: dict[int, ReportReader] = {}
+_MAX_READERS = 4
+
+
+def read(file_name: str, content: bytes, catalogue: Catalogue) -> ReportContent:
+    """The head and the printed rows of a report.
+
+    `file_name` tells the carrier, `content` are its bytes. Raises UnreadableFile, with the rule that it breaks, for a
+    file that is not what its name says, is damaged, encrypted or too large, or holds no appendix.
+    """
+    reader = _readers.get(id(catalogue))
+    if reader is None or reader.catalogue is not catalogue:
+        if len(_readers) >= _MAX_READERS:
+            _readers.clear()
+        reader = _readers[id(catalogue)] = ReportReader(catalogue)
+    return reader.read(file_name, content)
+
+
+__all__ = ["READER", "propose", "read"]

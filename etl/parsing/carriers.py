@@ -1,0 +1,111 @@
+"""Which carrier a file is, told by its content and checked against its name."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from etl.errors import UnreadableFile
+from etl.parsing.container import MAX_FILE_BYTES, Container, too_large
+from etl.parsing.grid import Document
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_WORD_STREAM = "WordDocument".encode("utf-16-le")
+# The part of a zip file that only one carrier has.
+_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "content.xml": "ods"}
+_PDF_HEAD = 1024  # bytes among which a PDF says that it is one
+# The carrier that a file's name promises.
+_CARRIERS = {
+    ".docx": "docx",
+    ".docm": "docx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".pdf": "pdf",
+    ".doc": "doc",
+    ".ods": "ods",
+    ".txt": "txt",
+    ".tsv": "txt",
+    ".md": "txt",
+    ".json": "json",
+}
+
+
+def _unknown_type(name: str, expected: str) -> UnreadableFile:
+    what = f"The content of {name} is not {expected}"
+    return UnreadableFile("file_type_unknown", what, "Save the report as .docx or .xlsx and send it again")
+
+
+def _carrier(name: str, content: bytes) -> tuple[str, Container | None]:
+    """The carrier by the content alone, with the container of those that are zip files."""
+    if content.startswith(_OLE):
+        if _ENCRYPTED_PACKAGE in content:
+            raise UnreadableFile(
+                "file_encrypted", f"{name} is protected by a password", "Remove the password and send it again"
+            )
+        return "doc" if _WORD_STREAM in content else "xls", None
+    if content.startswith(b"PK"):
+        container = Container(content)
+        return next((carrier for part, carrier in _PARTS.items() if part in container), "zip"), container
+    return _plain_carrier(content), None
+
+
+def _plain_carrier(content: bytes) -> str:
+    if b"%PDF-" in content[:_PDF_HEAD]:
+        return "pdf"
+    if content.startswith((b"{\\rtf", b"MZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8")):
+        return "other"
+    return "json" if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "txt"
+
+
+def open_document(file_name: str, content: bytes) -> Document:
+    """The grids and lines of a file. Raises UnreadableFile where its content is not what its name says."""
+    name = PurePath(file_name).name
+    suffix = PurePath(file_name).suffix.lower()
+    promised = _CARRIERS.get(suffix)
+    if len(content) > MAX_FILE_BYTES:
+        raise too_large(f"{name} has {len(content) // 2**20} MB")
+    if promised is None:
+        raise _unknown_type(name, " or ".join(sorted(_CARRIERS)))
+    if not content:
+        raise UnreadableFile("file_damaged", f"{name} is empty", "Send the report again")
+    carrier, container = _carrier(name, content)
+    if carrier != promised and not (promised == "txt" and carrier == "json"):
+        raise _unknown_type(name, suffix)
+    return _open_zip(promised, container) if container is not None else _open_plain(promised, content)
+
+
+def _open_zip(carrier: str, container: Container) -> Document:
+    if carrier == "docx":
+        from etl.parsing.docx import read_docx
+
+        return read_docx(container)
+    if carrier == "ods":
+        from etl.parsing.ods import read_ods
+
+        return read_ods(container)
+    from etl.parsing.xlsx import read_xlsx
+
+    return read_xlsx(container)
+
+
+def _open_plain(carrier: str, content: bytes) -> Document:
+    if carrier == "json":
+        from etl.parsing.json_file import read_json
+
+        return read_json(content)
+    if carrier == "xls":
+        from etl.parsing.xls import read_xls
+
+        return read_xls(content)
+    if carrier == "doc":
+        from etl.parsing.doc import read_doc
+
+        return read_doc(content)
+    if carrier == "pdf":
+        from etl.parsing.pdf import read_pdf
+
+        return read_pdf(content)
+    from etl.parsing.text_file import read_text
+
+    return read_text(content)

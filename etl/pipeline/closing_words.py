@@ -1,0 +1,59 @@
+"""What a run says at its end: what became of each submission, the ranking, what is simulated, where to look next."""
+
+from __future__ import annotations
+
+from etl import database, settings
+from etl.pipeline.printing import ranking_for_reading
+from etl.pipeline.queries import ranking
+from etl.tables import Table, to_text
+
+_REASON_WIDTH = 60
+
+
+def _submissions(period_code: str) -> Table:
+    with database.connect(settings.load()) as connection:
+        rows = connection.execute(
+            "SELECT s.submission_id, s.file_name, s.district_code, s.status,"
+            " CASE WHEN s.is_simulated THEN 'simulated' WHEN s.facts_sha256 IS NULL THEN '' ELSE 'real' END,"
+            " s.status_reason FROM raw.submission AS s"
+            " WHERE s.period_code = %s OR s.period_code IS NULL ORDER BY s.submission_id",
+            (period_code,),
+        ).fetchall()
+    return Table(("id", "file", "district", "status", "figures", "reason"), list(rows))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def summary(period_code: str, new_submissions: int | None = None) -> str:
+    """The closing words of a run, for a person; `new_submissions` is how many files this run saw for the first time."""
+    submissions = _submissions(period_code)
+    real = sum(1 for row in submissions.rows if row[4] == "real")
+    simulated = sum(1 for row in submissions.rows if row[4] == "simulated")
+    ranked = ranking(period_code)
+    parts = [f"\nSubmissions for {period_code}", to_text(submissions, _REASON_WIDTH)]
+    if new_submissions == 0:
+        parts.append(
+            "Nothing was new: every file on the drives was already in the warehouse, nothing was loaded twice."
+        )
+    elif new_submissions is not None:
+        parts.append(f"{_count(new_submissions, 'file was', 'files were')} new in this run.")
+    parts += [f"\nRanking of {period_code}", to_text(ranking_for_reading(ranked), _REASON_WIDTH)]
+    if simulated:
+        parts.append(
+            f"{_count(real, 'file holds', 'files hold')} real figures,"
+            f" {_count(simulated, 'file is', 'files are')} simulated: a ranking over simulated figures ranks nobody."
+        )
+    address = database.url(settings.load())
+    parts += [
+        "\nWhere to look next",
+        f"  SQL           {database.without_secret(address)}",
+        "                SELECT * FROM mart.district_ranking",
+        f"  ranking       .venv/bin/python -m etl ranking --period {period_code}",
+        f"  who reported  .venv/bin/python -m etl status --period {period_code}",
+        f"  one value     .venv/bin/python -m etl lineage --district 946 --period {period_code}"
+        " --indicator dossiers_received_district",
+        "  findings      SELECT * FROM mart.finding",
+    ]
+    return "\n".join(parts) + "\n"

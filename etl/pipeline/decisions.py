@@ -1,0 +1,144 @@
+"""What a person decides about a submission, and all that follows from it: read, judged, loaded or settled at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from etl import catalogue, database, settings
+from etl.database import Connection
+from etl.errors import UsageError
+from etl.pipeline.judging import validate
+from etl.pipeline.steps import load, parse, prepare, refresh
+from etl.tables import Table
+
+if TYPE_CHECKING:
+    from etl.submissions import Decided
+
+
+def accept(submission_id: int, reason: str, actor: str | None = None) -> Table:
+    """This one holds, though it is held, rejected, a duplicate, superseded or withdrawn. Returns its history."""
+    from etl.submissions import decisions
+
+    return _carry_out(lambda connection, by: decisions.accept(connection, submission_id, reason, by), actor)
+
+
+def turn_down(submission_id: int, status: str, reason: str, actor: str | None = None) -> Table:
+    """It no longer counts: `withdrawn` by its sender, `rejected` by the department, or `misfiled`."""
+    from etl.submissions import decisions
+
+    return _carry_out(lambda connection, by: decisions.turn_down(connection, submission_id, status, reason, by), actor)
+
+
+def assign(
+    submission_id: int, district_code: str | None, period_code: str | None, reason: str, actor: str | None = None
+) -> Table:
+    """It is of this district or period, whatever its folder and its title say.
+
+    Raises UsageError for an unknown code, or where none is given.
+    """
+    from etl.submissions import decisions
+
+    if not (district_code or period_code):
+        raise UsageError("nothing is assigned", "Give --district, --period or both")
+    known = catalogue.load(settings.load().catalogue)
+    district = known.district(district_code).district_code if district_code else ""
+    period = known.period(period_code).period.code if period_code else ""
+    return _carry_out(
+        lambda connection, by: decisions.assign(connection, submission_id, district, period, reason, by), actor
+    )
+
+
+def set_scope(submission_id: int, *, is_partial: bool, reason: str, actor: str | None = None) -> Table:
+    """It changes only what it says (partial), or replaces all that was said before (whole)."""
+    from etl.submissions import decisions
+
+    return _carry_out(
+        lambda connection, by: decisions.set_scope(
+            connection, submission_id, is_partial=is_partial, reason=reason, actor=by
+        ),
+        actor,
+    )
+
+
+def reread(submission_id: int, reason: str, actor: str | None = None) -> Table:
+    """It is read and judged again, as after mending the catalogue."""
+    from etl.submissions import decisions
+
+    return _carry_out(lambda connection, by: decisions.reread(connection, submission_id, reason, by), actor)
+
+
+def _carry_out(decide: Callable[[Connection, str], Decided], actor: str | None) -> Table:
+    from etl import warehouse
+
+    by = actor or settings.actor()
+    prepare()
+    with database.connect(settings.load()) as connection:
+        decided = decide(connection, by)
+        warehouse.settle(connection, [decided.submission_id], actor=by)
+        replaced = connection.execute(
+            "SELECT s.submission_id FROM raw.submission AS s, raw.submission AS n WHERE n.submission_id = %s"
+            " AND s.sha256 = n.sha256 AND s.submission_id < n.submission_id AND s.status = 'misfiled'",
+            (decided.submission_id,),
+        ).fetchall()
+        warehouse.settle(connection, [one for (one,) in replaced], actor=by)
+    if decided.is_to_be_read:
+        parse([decided.submission_id])
+        validate([decided.submission_id])
+        load([decided.submission_id])
+    refresh()
+    return events(decided.submission_id)
+
+
+def events(submission_id: int) -> Table:
+    """Every status that a submission ever had: when, why and by whom. Raises UsageError where there is none."""
+    with database.connect(settings.load(), role="cchc_analyst") as connection:
+        rows = connection.execute(
+            "SELECT e.submission_id, e.happened_at, e.status, e.actor, e.reason FROM mart.submission_event AS e"
+            " WHERE e.submission_id = %s ORDER BY e.event_number",
+            (submission_id,),
+        ).fetchall()
+    if not rows:
+        raise UsageError(f"there is no submission {submission_id}", "mart.submission lists those that came")
+    return Table(("submission_id", "happened_at", "status", "actor", "reason"), rows)
+
+
+def history(
+    district_code: str, period_code: str, indicator_code: str | None = None, known_at: datetime | None = None
+) -> Table:
+    """Every value known of a district and period and until when; with `known_at` only what was known then.
+
+    Raises UsageError for an unknown code.
+    """
+    from etl import warehouse
+
+    with database.connect(settings.load(), role="cchc_analyst") as connection:
+        return warehouse.history(connection, district_code, period_code, indicator_code, known_at)
+
+
+def release(period_code: str, released_at: datetime | None, reason: str = "", actor: str | None = None) -> None:
+    """Lets every district see all rows of a period from a moment on (None: now)."""
+    from etl import warehouse
+
+    prepare()
+    with database.connect(settings.load()) as connection:
+        warehouse.release(connection, period_code, released_at, reason, actor or settings.actor())
+
+
+def set_account(account: str, district_code: str, *, may_see: bool, reason: str = "", actor: str | None = None) -> None:
+    """Lets an account see the rows of its district before release, or no longer."""
+    from etl import warehouse
+
+    prepare()
+    with database.connect(settings.load()) as connection:
+        warehouse.set_account(
+            connection, account, district_code, may_see=may_see, reason=reason, actor=actor or settings.actor()
+        )
+
+
+def original(sha256: str) -> bytes:
+    """The bytes of a file as it came. Raises UsageError where the store does not hold it."""
+    from etl.submissions import FileStore
+
+    return FileStore(settings.load().files).get(sha256.strip().lower())

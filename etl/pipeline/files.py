@@ -1,0 +1,112 @@
+"""Reading and judging files without the warehouse: what `extract` and `check` do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from etl import catalogue, rules, settings
+from etl.catalogue import Catalogue
+from etl.errors import UnreadableFile, UsageError
+from etl.findings import Finding, JudgedFinding
+from etl.observations import ReportContent
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A file with what was read from it, or the error that kept it from being read."""
+
+    path: str
+    content: ReportContent | None
+    error: UnreadableFile | UsageError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file with the status that the department would give it, and why."""
+
+    path: str
+    status: str
+    findings: Sequence[JudgedFinding]
+
+
+def read_content(path: str) -> bytes:
+    """The bytes of a local file. Raises UsageError where there is none."""
+    try:
+        return Path(path).read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise UsageError(f"{path} is not a file", "Check the path") from None
+    except PermissionError:
+        raise UsageError(f"{path} may not be read", "Check the rights on the file") from None
+
+
+def extract(paths: Sequence[str]) -> Iterator[Extracted]:
+    """Reads each file in turn; one that cannot be read does not stop the others."""
+    from etl.parsing import read
+
+    known = catalogue.load(settings.load().catalogue)
+    for path in paths:
+        try:
+            yield Extracted(path, read(Path(path).name, read_content(path), known))
+        except (UnreadableFile, UsageError) as error:
+            yield Extracted(path, None, error)
+
+
+def with_sentences(finding: Finding, known: Catalogue) -> JudgedFinding:
+    """A finding with its rule's severity and sentences."""
+    return rules.judged(finding, known.indicator_names(finding.indicator_code))
+
+
+def unreadable_finding(error: UnreadableFile) -> Finding:
+    """The finding that a file leaves which could not be read."""
+    return Finding(error.rule, found=error.what, expected=error.mend)
+
+
+def head_findings(content: ReportContent, known: Catalogue) -> list[Finding]:
+    """Why a report fits no district or period, so that it is misfiled; empty where it fits."""
+    head = content.head
+    findings = []
+    if head.district_code not in known.districts:
+        findings.append(Finding("district_unknown", found=head.district_code))
+    if not head.period_code:
+        findings.append(Finding("period_unknown"))
+    elif head.period_code not in known.periods:
+        findings.append(Finding("period_not_expected", found=head.period_code))
+    elif not findings and not known.district_on(head.district_code, known.periods[head.period_code].period.ends_on):
+        findings.append(Finding("district_not_in_being", found=head.district_code, expected=head.period_code))
+    return findings
+
+
+def check(paths: Sequence[str]) -> list[Checked]:
+    """Reads and judges files as the department would, registering nothing: what a clerk runs before sending.
+
+    Raises UsageError for a path without a file, after the others have been judged.
+    """
+    from etl.validation import Candidate, judge
+
+    known = catalogue.load(settings.load().catalogue)
+    results: dict[int, Checked] = {}
+    candidates: dict[str, list[Candidate]] = {}
+    for number, extracted in enumerate(extract(paths)):
+        if extracted.content is None:
+            if isinstance(extracted.error, UnreadableFile):
+                finding = with_sentences(unreadable_finding(extracted.error), known)
+                results[number] = Checked(extracted.path, "unreadable", [finding])
+            elif extracted.error is not None:
+                results[number] = Checked(
+                    extracted.path, "missing", [with_sentences(Finding("file_missing", found=extracted.path), known)]
+                )
+            continue
+        content = extracted.content
+        misfits = head_findings(content, known)
+        if misfits:
+            results[number] = Checked(extracted.path, "misfiled", [with_sentences(one, known) for one in misfits])
+        else:
+            candidate = Candidate(number, content.head, content.rows, content.findings, content.narrative)
+            candidates.setdefault(content.head.period_code, []).append(candidate)
+    for period_code, group in candidates.items():
+        for judgement in judge(group, period_code, known):
+            number = judgement.submission_id
+            results[number] = Checked(paths[number], judgement.status, judgement.findings)
+    return [results[number] for number in sorted(results)]

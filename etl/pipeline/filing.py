@@ -1,0 +1,106 @@
+"""Where a report belongs: what its place says, what the document says, and what a person decided, brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from etl.catalogue import Catalogue
+from etl.database import Connection
+from etl.findings import Finding
+from etl.observations import DocumentHead, Observation, ReportContent
+
+if TYPE_CHECKING:
+    from etl.validation import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is known of a submission beside its document; empty where nothing is said."""
+
+    declared_district: str = ""
+    declared_period: str = ""
+    assigned_district: str = ""
+    assigned_period: str = ""
+    decided_scope: str = ""
+
+
+def place_of(connection: Connection, submission_id: int) -> Place:
+    """What the folder or the API declared for a submission, and what a person assigned it to."""
+    row = connection.execute(
+        "SELECT declared_district_code, declared_period_code, assigned_district_code, assigned_period_code,"
+        " decided_scope FROM raw.submission WHERE submission_id = %s",
+        (submission_id,),
+    ).fetchone()
+    assert row is not None, "a submission that was listed is there, since rows are never deleted"
+    return Place(*row)
+
+
+def filed(content: ReportContent, place: Place, known: Catalogue) -> tuple[ReportContent, list[Finding]]:
+    """The report as filed, and why it cannot stay where it lies.
+
+    A person's word goes before the document's, and the document's before its place's. Where document and place
+    disagree nobody knows what the figures are of: that is for a person (misfiled). A place that names no known
+    district or period, such as a folder "2021-03", says nothing.
+    """
+    head = content.head
+    district = place.declared_district if place.declared_district in known.districts else ""
+    period = place.declared_period if place.declared_period in known.periods else ""
+    misfits: list[Finding] = []
+    remarks: list[Finding] = []
+    if not place.assigned_district and district:
+        _compare("district", head.district_code, district, misfits, remarks)
+    if not place.assigned_period and period:
+        _compare("period", head.period_code, period, misfits, remarks)
+    is_partial = place.decided_scope == "partial" if place.decided_scope else head.is_partial
+    head = replace(
+        head,
+        district_code=place.assigned_district or head.district_code or district,
+        period_code=place.assigned_period or head.period_code or period,
+        is_partial=is_partial,
+    )
+    # What a partial report leaves out is not missing.
+    findings = [one for one in content.findings if not (is_partial and one.rule_code == "row_missing")]
+    return replace(content, head=head, findings=(*findings, *remarks)), misfits
+
+
+def _compare(what: str, said: str, declared: str, misfits: list[Finding], remarks: list[Finding]) -> None:
+    if not said:
+        remarks.append(Finding(f"{what}_from_place", found=declared))
+    elif said != declared:
+        misfits.append(Finding(f"declared_{what}_differs", found=said, expected=declared))
+
+
+def completed(
+    connection: Connection, head: DocumentHead, rows: Sequence[Observation]
+) -> tuple[list[Observation], frozenset[str]]:
+    """The rows of a report as they will stand: a partial one's own over what is known now.
+
+    Returns also the cells of its own rows, so that what was found in others can be told apart.
+    """
+    own = frozenset(row.location for row in rows)
+    if not head.is_partial:
+        return list(rows), own
+    spoken = {row.indicator_code for row in rows if row.indicator_code and row.status != "blank"}
+    known = connection.execute(
+        "SELECT o.reform_area_code, '', o.indicator_code, o.indicator_name, o.unit,"
+        " coalesce(trim_scale(o.value)::text, ''), o.value_status, l.raw_value, o.note, l.location"
+        " FROM mart.observation AS o INNER JOIN mart.lineage AS l ON o.submission_id = l.submission_id"
+        " AND o.indicator_code = l.indicator_code AND l.is_current"
+        " WHERE o.district_code = %s AND o.period_code = %s",
+        (head.district_code, head.period_code),
+    ).fetchall()
+    before = [Observation(*row) for row in known if row[2] not in spoken]
+    taken = spoken | {row.indicator_code for row in before}
+    return [*before, *(row for row in rows if row.indicator_code in spoken or row.indicator_code not in taken)], own
+
+
+def of_own_cells(judgement: Judgement, own: frozenset[str]) -> Judgement:
+    """A judgement without the remarks on cells of an earlier report, over which a partial one was laid."""
+    findings = tuple(
+        one
+        for one in judgement.findings
+        if not one.finding.location or one.finding.location in own or one.severity == "critical"
+    )
+    return replace(judgement, findings=findings)

@@ -1,0 +1,72 @@
+"""What goes out: the reply to a district and the page of a period. Reads mart and the file store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl import database, settings
+from etl.errors import UsageError
+
+
+def _write(folder: Path, name: str, content: bytes, *, is_private: bool = False) -> Path:
+    """Writes a file; one that holds an original is for its owner alone, since it may hold contact data."""
+    path = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600 if is_private else 0o644)
+        path.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", "Name another folder with --out") from error
+    return path
+
+
+def reply(submission_id: int, out: Path) -> list[Path]:
+    """Writes the reply to a submission into `out`: cover page first, then the file that goes back.
+
+    Raises UsageError for an unknown submission and for one that was not judged yet.
+    """
+    from etl import reports, submissions
+
+    now = settings.load()
+    with database.connect(now, role=reports.ROLE) as connection:
+        submission = reports.submission(connection, submission_id)
+        findings = reports.findings_of_submission(connection, submission_id)
+    original = submissions.FileStore(now.files).get(submission.sha256)
+    files = reports.reply(submission, findings, original)
+    return [_write(out, file.name, file.content, is_private=file.holds_original) for file in files]
+
+
+def report(period_code: str, out: Path) -> Path:
+    """Writes the page of a period into `out`: one file, to be opened, mailed or printed.
+
+    Raises UsageError for an unknown period.
+    """
+    from etl import reports
+    from etl.validation import policy
+
+    with database.connect(settings.load(), role=reports.ROLE) as connection:
+        text = reports.page(connection, period_code, policy.load().storeys)
+    return _write(out, f"report-{period_code}.html", text.encode())
+
+
+def data_docs(period_code: str, out: Path) -> Path:
+    """Writes Great Expectations' pages for the judged submissions of a period into `out`; returns the first page.
+
+    Raises UsageError for an unknown period, and where nothing was judged in it.
+    """
+    from etl import catalogue
+    from etl.pipeline.judging import candidates_of
+    from etl.validation.documentation import write_data_docs
+
+    known = catalogue.load(settings.load().catalogue)
+    known.period(period_code)
+    with database.connect(settings.load()) as connection:
+        judged = connection.execute(
+            "SELECT submission_id FROM raw.submission WHERE period_code = %s"
+            " AND status IN ('accepted', 'accepted_with_warnings', 'held', 'rejected') ORDER BY submission_id",
+            (period_code,),
+        ).fetchall()
+        candidates = candidates_of(connection, [submission_id for (submission_id,) in judged], period_code, known)
+    if not candidates:
+        raise UsageError(f"no submission of {period_code} was judged", "Run `make run` first")
+    return write_data_docs(candidates, period_code, known, out / f"data-docs-{period_code}")

@@ -1,0 +1,157 @@
+"""What people do with judgements: read them, and have them made again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from etl import database, rules, settings
+from etl.database import Connection
+from etl.errors import UsageError
+from etl.findings import spoken
+from etl.pipeline import decisions
+from etl.pipeline.judging import judge_parsed
+from etl.pipeline.steps import prepare, refresh
+from etl.tables import Table
+
+REVIEW_COLUMNS = (
+    "severity",
+    "rule_code",
+    "location",
+    "indicator_code",
+    "found",
+    "expected",
+    "difference",
+    "message_vi",
+)
+_READ_AGAIN = ("held", "rejected", "unreadable", "misfiled")
+_IN_FORCE = ("accepted", "accepted_with_warnings")
+
+
+def review(submission_id: int) -> tuple[str, Table]:
+    """What a submission is and why, in a few lines, and all its findings in their order.
+
+    Raises UsageError where there is none.
+    """
+    with database.connect(settings.load(), role="cchc_analyst") as connection:
+        head = connection.execute(
+            "SELECT s.file_name, coalesce(s.district_name, ''), coalesce(s.period_code, ''), s.status_name, s.status,"
+            " s.status_reason, s.critical_count, s.warning_count, s.info_count"
+            " FROM mart.submission AS s WHERE s.submission_id = %s",
+            (submission_id,),
+        ).fetchone()
+        if head is None:
+            raise UsageError(f"there is no submission {submission_id}", "mart.submission lists those that came")
+        rows = connection.execute(
+            "SELECT severity, rule_code, location, indicator_code, found, expected, difference, message_vi"
+            " FROM mart.finding WHERE submission_id = %s ORDER BY finding_number",
+            (submission_id,),
+        ).fetchall()
+        checks = connection.execute(
+            "SELECT count(*), coalesce(sum(checked), 0), coalesce(sum(failed), 0) FROM mart.rule_result"
+            " WHERE submission_id = %s",
+            (submission_id,),
+        ).fetchone()
+    name, district, period, status_vi, status, reason, *counts = head
+    told = [
+        f"Bản nộp số {submission_id}: {name}",
+        " · ".join(part for part in (district, period, f"{status_vi} ({status})") if part),
+        *([f"Lý do: {reason}"] if reason else []),
+        "Phát hiện: {} nghiêm trọng, {} cảnh báo, {} thông tin".format(*counts),
+    ]
+    if checks and checks[0]:
+        told.append(f"Đã kiểm tra {checks[1]} ô theo {checks[0]} quy tắc; {checks[2]} ô không đạt")
+    return "\n".join(told) + "\n", Table(REVIEW_COLUMNS, rows)
+
+
+def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, actor: str | None = None) -> Table:
+    """Judges again, after a rule, a waiver or a form changed: those named, or all of a period.
+
+    What does not count is read again from its file as well. What a person decided stands, with findings brought up to
+    date. What is in force stays as it was read; where it no longer passes it is taken out, and what stood before it
+    stands again. Returns each with its status before and after.
+    """
+    needs_reason(reason)
+    if not submission_ids and not period_code:
+        raise UsageError("nothing is named to judge again", "Name submissions, or --period")
+    prepare()
+    by = actor or settings.actor()
+    with database.connect(settings.load()) as connection:
+        before = connection.execute(
+            "SELECT submission_id, status FROM raw.submission"
+            " WHERE (submission_id = ANY(%s) OR period_code = %s) AND status = ANY(%s) ORDER BY submission_id",
+            (list(submission_ids), period_code, [*_IN_FORCE, *_READ_AGAIN]),
+        ).fetchall()
+        unknown = set(submission_ids) - {one for one, _ in before}
+        if unknown:
+            numbers = ", ".join(map(str, sorted(unknown)))
+            raise UsageError(f"there is nothing to judge again in {numbers}", "mart.submission tells their status")
+        decided = _decided_by_people(connection, [one for one, _ in before])
+        _judge_what_is_in_force(connection, [one for one, status in before if status in _IN_FORCE], decided, reason, by)
+    for submission_id, status in before:
+        if status in _READ_AGAIN and submission_id not in decided:
+            decisions.reread(submission_id, reason, by)
+    refresh()
+    with database.connect(settings.load()) as connection:
+        after = dict(
+            connection.execute(
+                "SELECT submission_id, status FROM raw.submission WHERE submission_id = ANY(%s)",
+                ([one for one, _ in before],),
+            ).fetchall()
+        )
+    return Table(("submission_id", "before", "after"), [(one, status, after[one]) for one, status in before])
+
+
+def _judge_what_is_in_force(
+    connection: Connection, submission_ids: Sequence[int], decided: dict[int, str], reason: str, actor: str
+) -> None:
+    """In one transaction, so that nobody sees a report that counts gone meanwhile."""
+    from etl import submissions, warehouse
+
+    if not submission_ids:
+        return
+    database.lock(connection, "validate")
+    before: dict[int, str] = dict(
+        connection.execute(
+            "SELECT submission_id, status_reason FROM raw.submission WHERE submission_id = ANY(%s)",
+            (list(submission_ids),),
+        ).fetchall()
+    )
+    for submission_id in submission_ids:
+        submissions.set_status(connection, submission_id, "parsed", reason, actor)
+    judge_parsed(connection, submission_ids, actor)
+    for submission_id in submission_ids:
+        if submission_id in decided:  # the last word was a person's
+            submissions.set_status(connection, submission_id, decided[submission_id], before[submission_id], actor)
+    warehouse.settle(connection, submission_ids, actor=actor)
+
+
+def _decided_by_people(connection: Connection, submission_ids: Sequence[int]) -> dict[int, str]:
+    """The submissions whose status is a person's word, not that of the rules: no judging stands right before it."""
+    rows = connection.execute(
+        "SELECT submission_id, status FROM (SELECT e.submission_id, e.status, e.submission_event_id,"
+        " lag(e.status) OVER w AS before, max(e.submission_event_id) OVER (PARTITION BY e.submission_id) AS last_id"
+        " FROM raw.submission_event AS e WHERE e.submission_id = ANY(%s)"
+        " WINDOW w AS (PARTITION BY e.submission_id ORDER BY e.submission_event_id)) AS event"
+        " WHERE submission_event_id = last_id AND before NOT IN ('received', 'parsed', 'superseded')"
+        " AND status IN ('accepted', 'accepted_with_warnings', 'rejected')",
+        (list(submission_ids),),
+    ).fetchall()
+    return dict(rows)
+
+
+def needs_reason(reason: str) -> None:
+    """Raises UsageError where a person's word comes without one."""
+    if not reason.strip():
+        raise UsageError("a decision needs a reason", "Give one with --reason")
+
+
+def for_reading(findings: Table) -> Table:
+    """Findings with their cell in words, for people; what the form itself misprints is left out."""
+    known = rules.load()
+    places = {name: place for place, name in enumerate(findings.columns)}
+    rows = [
+        (row[places["severity"]], spoken(row[places["location"]])[0], row[places["message_vi"]])
+        for row in findings.rows
+        if known[row[places["rule_code"]]].category != "form"
+    ]
+    return Table(("severity", "cell", "message"), rows)

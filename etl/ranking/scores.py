@@ -1,0 +1,40 @@
+"""Keeps the stored scores in step with the facts: the periods that changed are computed again, all in one transaction.
+
+Readers see the rankings of before or those of after, never anything between: rows are replaced under their feet by
+PostgreSQL's own versions, no table is ever emptied in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from etl.database import SQL_ROOT, Connection, lock, run_file
+
+# A ranking is held in memory while it is computed: some thousand rows of a hundred numbers.
+_MEMORY = "SET LOCAL work_mem = '64MB'"
+
+
+def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = None) -> list[str]:
+    """Computes what is due, or the named periods; returns the codes of the periods whose scores were written.
+
+    The caller's transaction makes them visible, all at once. A second refresh waits for the first.
+    """
+    lock(connection, "scores")
+    connection.execute(_MEMORY)
+    if period_codes is not None:
+        connection.cursor().executemany(
+            "INSERT INTO warehouse.score_due (period_code) VALUES (%s)", [(code,) for code in period_codes]
+        )
+    text = (SQL_ROOT / "load" / "score_due.sql").read_bytes()
+    due = connection.execute(text).fetchall()
+    for period_code, period_key, method_key, stage_number in due:
+        parameters = {"period_key": period_key, "method_key": method_key, "stage_number": stage_number}
+        _write(connection, period_code, parameters)
+    return sorted({period_code for period_code, *_ in due})
+
+
+def _write(connection: Connection, period_code: str, parameters: dict[str, Any]) -> None:
+    run_file(connection, "load/score_clear.sql", parameters | {"period_code": period_code})
+    if parameters["stage_number"] is not None:
+        run_file(connection, "load/score_period.sql", parameters)

@@ -1,0 +1,36 @@
+"""Writes scoring methods into the warehouse, where SQL scores by them (sql/functions/ranking)."""
+
+from __future__ import annotations
+
+from etl.catalogue import Catalogue
+from etl.database import Connection, run_file
+from etl.ranking.method import parse_methods
+from etl.ranking.model import Method
+
+
+def load_methods(connection: Connection, catalogue: Catalogue) -> int:
+    """Writes the methods that differ from what is stored, each whole; returns how many those were.
+
+    Raises CatalogueError, before anything is written, where a method file cannot be used.
+    """
+    methods = parse_methods(catalogue)
+    with connection.transaction():
+        connection.execute("LOCK TABLE warehouse.scoring_method IN SHARE ROW EXCLUSIVE MODE")
+        stored: dict[str, str] = dict(
+            connection.execute("SELECT method_code, content_sha256 FROM warehouse.scoring_method").fetchall()
+        )
+        changed = [method for method in methods.values() if stored.get(method.method_code) != method.content_hash()]
+        for method in changed:
+            write_method(connection, method)
+    return len(changed)
+
+
+def write_method(connection: Connection, method: Method) -> None:
+    """Writes a method whole: its head, a new version of it, and its tree as rows."""
+    run_file(
+        connection,
+        "load/scoring_method.sql",
+        {"definition": method.definition(), "content_sha256": method.content_hash()},
+    )
+    run_file(connection, "load/scoring_clear.sql", {"method_code": method.method_code})
+    run_file(connection, "load/scoring_tree.sql", {"method_code": method.method_code})

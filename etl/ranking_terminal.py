@@ -1,0 +1,39 @@
+"""The commands about scores and rankings, beside those of etl.__main__: their arguments, and what they print."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from etl.tables import Table, render
+
+DONE = 0
+Run = Callable[[argparse.Namespace], int]
+
+
+class MakesCommand(Protocol):
+    """How etl.__main__ adds a command; one that prints gets --format."""
+
+    def __call__(self, name: str, run: Run, words: str, *, prints: bool = True) -> argparse.ArgumentParser: ...
+
+
+def _show(table: Table, arguments: argparse.Namespace) -> int:
+    sys.stdout.write(render(table, arguments.format))
+    return DONE
+
+
+def _score(arguments: argparse.Namespace) -> int:
+    from etl.pipeline import scoring
+
+    return _show(scoring.score(arguments.method, arguments.values, arguments.detail), arguments)
+
+
+def add_commands(command: MakesCommand) -> None:
+    """Adds the commands to the parser of `python -m etl`."""
+    one = command("score", _score, "score any table by a method; nothing is stored")
+    one.add_argument("--method", type=Path, required=True, metavar="FILE.yml", help="see docs/methods.md")
+    one.add_argument("--values", type=Path, required=True, metavar="FILE.csv", help="unit,indicator,value[,status]")
+    one.add_argument("--detail", choices=("criteria", "areas", "effective-weights"), default="")

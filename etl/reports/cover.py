@@ -1,0 +1,220 @@
+"""The cover page of a reply: one Word document that says what became of the report and what to do."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from etl.findings import SEVERITIES, spoken
+from etl.observations import SIMULATION_MARK
+from etl.reports import words
+from etl.reports.mart import FoundFault, Submission
+from etl.reports.package import same_bytes
+from etl.reports.remarks import AUTHOR, writable
+
+_FONT, _SIZE = "Times New Roman", 13
+_TONES = {"good": ("E3F1E3", "1E5B2A"), "fair": ("FFF2D6", "7A4B00"), "bad": ("FBE3E1", "8C1D18")}
+_FILLS = {"critical": "FBE3E1", "warning": "FFF2D6", "info": "EEF1F5"}
+_CENTRE, _LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
+
+
+def cover(submission: Submission, findings: Sequence[FoundFault], returned: str) -> bytes:
+    """The cover page as docx; `findings` the gravest first, `returned` the name of the file that goes back, if any."""
+    page = _Page()
+    result = words.outcome(submission)
+    page.letterhead()
+    page.title("PHIẾU TRẢ LỜI", f"Kết quả kiểm tra báo cáo cải cách hành chính {_period(submission)}")
+    if submission.is_simulated:
+        page.line(SIMULATION_MARK, bold=True, align=_CENTRE, colour="8C1D18")
+    page.line(f"Kính gửi: {words.addressee(submission)}", bold=True, align=_CENTRE, after=8)
+    page.facts(_facts(submission))
+    page.banner(result)
+    page.counts(findings)
+    page.heading("1. Việc cần làm trước")
+    page.line(words.first_to_mend(findings, not result.sends_again))
+    grave = [each for each in findings if each.severity != "info"]
+    if grave:
+        page.heading("2. Nội dung cần sửa hoặc kiểm tra")
+        page.findings(grave)
+    if result.sends_again or grave:
+        page.heading("3. Cách gửi lại" if grave else "2. Cách gửi lại")
+        for step in words.ways_to_send(submission, returned, not result.sends_again):
+            page.step(step)
+    light = [each for each in findings if each.severity == "info"]
+    if light:
+        page.heading("Lưu ý thêm, không bắt buộc sửa")
+        for each in light:
+            page.step(each.message_vi, size=11)
+    page.line(
+        f"Phiếu này do {AUTHOR} lập tự động từ kết quả kiểm tra, gửi kèm để đơn vị tiện sửa; không thay thế văn bản của"
+        " Sở Nội vụ.",
+        italic=True,
+        size=11,
+        before=10,
+    )
+    return page.to_bytes()
+
+
+def _period(submission: Submission) -> str:
+    name = submission.period_name
+    return (
+        f"{name[:1].lower()}{name[1:]}" if name and not name.startswith("Quý") else (name or "").replace("Quý", "quý")
+    )
+
+
+def _facts(submission: Submission) -> list[tuple[str, str]]:
+    received = words.time_and_day(submission.received_at)
+    timely = words.timeliness(submission)
+    document = submission.document_no or "không đọc được"
+    signed = f", ký ngày {words.day(submission.signed_on)}" if submission.signed_on else ""
+    due = f"hết ngày {words.last_day(submission.due_at)}" if submission.due_at else "chưa xác định được kỳ báo cáo"
+    return [
+        ("Tệp đã nhận", submission.file_name),
+        ("Hồ sơ số", str(submission.submission_id)),
+        ("Số văn bản", document + signed),
+        ("Nhận lúc", f"{received} ({timely})" if timely else received),
+        ("Thời hạn của kỳ", due),
+    ]
+
+
+class _Page:
+    """A page in the manner of an administrative letter, built from top to bottom."""
+
+    def __init__(self) -> None:
+        self._document = Document()
+        section = self._document.sections[0]
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin, section.right_margin = Cm(2.5), Cm(2)
+        section.top_margin = section.bottom_margin = Cm(2)
+        style = self._document.styles["Normal"]
+        style.font.name, style.font.size = _FONT, Pt(_SIZE)
+        style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+        style.element.rPr.append(_element("w:lang", val="vi-VN"))
+        style.paragraph_format.space_after = Pt(4)
+
+    def line(self, text: str, **looks: Any) -> None:
+        _write(self._document.add_paragraph(), text, **looks)
+
+    def letterhead(self) -> None:
+        table = self._table(1, (Cm(6.5), Cm(10)), borders=False)
+        left, right = table.rows[0].cells
+        _write(left.paragraphs[0], "SỞ NỘI VỤ", bold=True, align=_CENTRE, after=0)
+        _write(left.add_paragraph(), "Hệ thống kiểm tra báo cáo", align=_CENTRE, size=12)
+        _write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, align=_CENTRE, size=12, after=0)
+        _write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, align=_CENTRE, underline=True)
+
+    def title(self, title: str, below: str) -> None:
+        self.line(title, bold=True, align=_CENTRE, size=15, before=10, after=0)
+        self.line(below, bold=True, align=_CENTRE, after=8)
+
+    def facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        table = self._table(len(facts), (Cm(4), Cm(12.5)), borders=False)
+        for row, (name, value) in zip(table.rows, facts, strict=True):
+            _write(row.cells[0].paragraphs[0], f"{name}:", after=2)
+            _write(row.cells[1].paragraphs[0], value, after=2)
+
+    def banner(self, result: words.Outcome) -> None:
+        fill, colour = _TONES[result.tone]
+        self.line("", size=4, after=0)
+        cell = self._table(1, (Cm(16.5),)).rows[0].cells[0]
+        _fill(cell, fill)
+        _write(cell.paragraphs[0], result.title, bold=True, align=_CENTRE, size=15, colour=colour, before=6)
+        _write(cell.add_paragraph(), result.meaning, align=_CENTRE, after=6)
+        self.line("", size=4, after=0)
+
+    def counts(self, findings: Sequence[FoundFault]) -> None:
+        """How many findings of which severity, and what each means for the sender."""
+        table = self._table(len(SEVERITIES), (Cm(4), Cm(1.5), Cm(11)))
+        for row, severity in zip(table.rows, SEVERITIES, strict=True):
+            number = sum(1 for each in findings if each.severity == severity)
+            _fill(row.cells[0], _FILLS[severity])
+            _write(row.cells[0].paragraphs[0], words.SEVERITY[severity], bold=True, before=2, after=2)
+            _write(row.cells[1].paragraphs[0], str(number), bold=True, align=_CENTRE, before=2, after=2)
+            _write(row.cells[2].paragraphs[0], words.SEVERITY_MEANING[severity], before=2, after=2, size=12)
+
+    def heading(self, text: str) -> None:
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        _write(paragraph, text, bold=True, before=10)
+
+    def findings(self, findings: Sequence[FoundFault]) -> None:
+        names = ("TT", "Mức độ", "Ô", "Nội dung và cách sửa")
+        table = self._table(1 + len(findings), (Cm(1), Cm(2.6), Cm(2.9), Cm(10)))
+        _repeat(table.rows[0])
+        for cell, name in zip(table.rows[0].cells, names, strict=True):
+            _fill(cell, "E4E7EB")
+            _write(cell.paragraphs[0], name, bold=True, align=_CENTRE, size=12, after=2)
+        for number, (row, each) in enumerate(zip(table.rows[1:], findings, strict=True), 1):
+            place = spoken(each.location)[0] or "Toàn tệp"
+            texts = (str(number), words.SEVERITY[each.severity], place, each.message_vi)
+            _whole(row)
+            for cell, text in zip(row.cells, texts, strict=True):
+                _write(cell.paragraphs[0], text, size=12, before=2, after=2)
+            row.cells[0].paragraphs[0].alignment = _CENTRE
+            _fill(row.cells[1], _FILLS[each.severity])
+
+    def step(self, text: str, size: float = _SIZE) -> None:
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(0.6), Cm(-0.6)
+        _write(paragraph, f"–  {text}", size=size)
+
+    def to_bytes(self) -> bytes:
+        """Same reply, same bytes: without the clock of the machine."""
+        properties = self._document.core_properties
+        properties.author = properties.last_modified_by = AUTHOR
+        properties.title, properties.comments, properties.language = "Phiếu trả lời", "", "vi-VN"
+        properties.created = properties.modified = datetime(2000, 1, 1)  # noqa: DTZ001 - a date that is none
+        out = io.BytesIO()
+        self._document.save(out)
+        return same_bytes(out.getvalue())
+
+    def _table(self, rows: int, widths: Sequence[int], *, borders: bool = True) -> Any:
+        table = self._document.add_table(rows, len(widths), "Table Grid" if borders else None)
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+            for cell in column.cells:
+                cell.width = width
+        return table
+
+
+def _write(paragraph: Any, text: str, **looks: Any) -> None:
+    """Adds a run; looks are bold, italic, underline, size (points), colour, align, before and after (points)."""
+    paragraph.alignment = looks.get("align", _LEFT)
+    paragraph.paragraph_format.space_before = Pt(looks.get("before", 0))
+    paragraph.paragraph_format.space_after = Pt(looks.get("after", 4))
+    run = paragraph.add_run(writable(text))
+    run.bold, run.italic, run.underline = (looks.get(name, False) for name in ("bold", "italic", "underline"))
+    run.font.size = Pt(looks.get("size", _SIZE))
+    if "colour" in looks:
+        run.font.color.rgb = RGBColor.from_string(looks["colour"])
+
+
+def _element(name: str, **attributes: str) -> Any:
+    element = OxmlElement(name)
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
+
+
+def _fill(cell: Any, colour: str) -> None:
+    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=colour))
+
+
+def _repeat(row: Any) -> None:
+    """The heading of a table on each of its pages."""
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+
+
+def _whole(row: Any) -> None:
+    """A row that no page break cuts."""
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit"))

@@ -1,0 +1,92 @@
+"""The findings as a workbook: for reports that came as text, PDF or as something that nobody can write into."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+from etl.findings import spoken
+from etl.reports import words
+from etl.reports.mart import FoundFault, Submission
+from etl.reports.package import same_bytes
+from etl.reports.remarks import AUTHOR, writable
+
+_HEADINGS = ("TT", "Mức độ", "Vị trí", "Chỉ tiêu", "Đang ghi", "Cần ghi", "Nội dung và cách sửa")
+_WIDTHS = (5, 17, 20, 30, 16, 16, 60)
+_FILLS = {"critical": "FBE3E1", "warning": "FFF2D6", "info": "EEF1F5"}
+_LINE = Side(style="thin", color="9AA3AD")
+_CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
+_FIRST_ROW = 6
+_LINE_HEIGHT, _HIGHEST = 16, 409  # points; Excel knows no higher row
+
+
+def listing(submission: Submission, findings: Sequence[FoundFault]) -> bytes:
+    """A workbook with one row for each finding, the gravest first. Same findings, same bytes."""
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = "Phát hiện"
+    about = (
+        "DANH MỤC NỘI DUNG CẦN SỬA, CẦN KIỂM TRA",
+        f"Đơn vị: {words.addressee(submission)}. Kỳ báo cáo: {submission.period_name or 'chưa xác định'}.",
+        f"Tệp: {submission.file_name} (hồ sơ số {submission.submission_id}).",
+        f"Kết quả: {words.outcome(submission).title}.",
+    )
+    for number, text in enumerate(about, 1):
+        _write(sheet, number, 1, text).font = Font(
+            name="Times New Roman", size=13 if number == 1 else 12, bold=number == 1
+        )
+    for column, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True), 1):
+        sheet.column_dimensions[chr(64 + column)].width = width
+        _look(_write(sheet, _FIRST_ROW - 1, column, heading), "E4E7EB", bold=True)
+    for row, each in enumerate(findings, _FIRST_ROW):
+        severity, place = words.SEVERITY[each.severity], spoken(each.location)[0] or "Toàn tệp"
+        texts = (severity, place, each.indicator_name, each.found, each.expected, each.message_vi)
+        number_cell = sheet.cell(row, 1, row - _FIRST_ROW + 1)
+        _look(number_cell, None)
+        for column, text in enumerate(texts, 2):
+            _look(_write(sheet, row, column, text), _FILLS[each.severity] if column == 2 else None)
+        # Not every program makes a row as high as its wrapped text.
+        lines = max(math.ceil(len(text) * 0.95 / width) for text, width in zip(texts, _WIDTHS[1:], strict=True))
+        sheet.row_dimensions[row].height = min(max(lines, 1) * _LINE_HEIGHT, _HIGHEST)
+    _lay_out(sheet)
+    return _without_clock(book)
+
+
+def _write(sheet: Any, row: int, column: int, text: str) -> Any:
+    """A text that stays one: what a district wrote must never become a formula."""
+    cell = sheet.cell(row, column)
+    cell.value = writable(text)
+    cell.data_type = "s"
+    return cell
+
+
+def _look(cell: Any, fill: str | None, *, bold: bool = False) -> None:
+    cell.font = Font(name="Times New Roman", size=12, bold=bold)
+    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if bold else "left")
+    cell.border = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=fill)
+
+
+def _lay_out(sheet: Any) -> None:
+    sheet.freeze_panes = f"A{_FIRST_ROW}"
+    sheet.print_title_rows = f"{_FIRST_ROW - 1}:{_FIRST_ROW - 1}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _without_clock(book: Workbook) -> bytes:
+    book.properties.creator = AUTHOR
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as written:
+        core = _CLOCK.sub(rb"\g<1>2000-01-01T00:00:00Z\2", written.read("docProps/core.xml"))
+    return same_bytes(out.getvalue(), {"docProps/core.xml": core})

@@ -1,0 +1,158 @@
+"""The page of a period: districts × storeys at a glance, each finding one click away, ranking, who has reported.
+
+One file without anything from outside, so that it can be mailed, printed and opened from a folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from etl import rules
+from etl.database import Connection
+from etl.errors import UsageError
+from etl.findings import spoken
+from etl.reports import mart, words
+from etl.reports.mart import FoundFault, Rows
+from etl.reports.remarks import writable
+from etl.reports.storeys import STOREY_NAMES, Storey, storeys_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+_NOT_SHOWN = ("duplicate", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that came, with what the storeys say of it."""
+
+    facts: Mapping[str, Any]
+    storeys: Sequence[Storey]
+    has_findings: bool
+
+
+def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]]) -> str:
+    """The page as HTML. `order` names the storeys, those that stop together in one group.
+
+    Raises UsageError for an unknown period.
+    """
+    periods = mart.rows(connection, "period", period_code=period_code)
+    if not periods:
+        raise UsageError(
+            f"there is no period {period_code!r}", "See mart.period for those that reports are expected for"
+        )
+    files = _files(connection, period_code, order)
+    status = mart.rows(connection, "status_of_period", period_code=period_code)
+    rows = _rows(status, files)
+    strays = [file for file in files if all(file not in sent for _, sent in rows)]
+    text: str = _template().render(
+        period=periods[0],
+        files=[*(file for _, sent in rows for file in sent), *strays],
+        rows=rows,
+        storeys=[(code, *STOREY_NAMES[code]) for group in order for code in group],
+        status=status,
+        counts=_counts(status),
+        strays=strays,
+        ranking=_ranking(connection, period_code),
+        latest=max((each.facts["received_at"] for each in files), default=None),
+        simulated=sum(1 for each in files if each.facts["is_simulated"]),
+    )
+    return text
+
+
+def _files(connection: Connection, period_code: str, order: Sequence[Sequence[str]]) -> list[_File]:
+    findings: dict[int, list[FoundFault]] = {}
+    for finding in mart.findings_of_period(connection, period_code):
+        findings.setdefault(finding.submission_id, []).append(finding)
+    known = rules.load()
+    shown = (
+        each
+        for each in mart.rows(connection, "submissions_of_period", period_code=period_code)
+        if each["status"] not in _NOT_SHOWN
+    )
+    files = []
+    for facts in shown:
+        found = findings.get(facts["submission_id"], [])
+        files.append(_File(facts, storeys_of(facts["status"], found, order, known), bool(found)))
+    return files
+
+
+def _rows(status: Rows, files: Iterable[_File]) -> list[tuple[dict[str, Any], list[_File]]]:
+    """Each expected district with its files, the one that speaks for it first."""
+    by_district: dict[str, list[_File]] = {}
+    for file in files:
+        by_district.setdefault(file.facts["district_code"] if file.facts["period_code"] else "", []).append(file)
+    return [
+        (
+            district,
+            sorted(
+                by_district.get(district["district_code"], []),
+                key=lambda file: file.facts["submission_id"] != district["submission_id"],
+            ),
+        )
+        for district in status
+    ]
+
+
+def _counts(status: Rows) -> dict[str, int]:
+    """The numbers at the top of the page, of expected districts."""
+    came = [each for each in status if each["received_at"] is not None]
+    return {
+        "expected": len(status),
+        "received": len(came),
+        "accepted": sum(1 for each in came if each["status"].startswith("accepted")),
+        "timely": sum(1 for each in came if each["is_timely"]),
+        "late": sum(1 for each in came if not each["is_timely"]),
+        "turned_away": sum(1 for each in came if not each["status"].startswith("accepted")),
+        "missing": len(status) - len(came),
+    }
+
+
+def _ranking(connection: Connection, period_code: str) -> dict[str, Any] | None:
+    """The ranking by the default method with the scores of each area; None where no method is in force."""
+    methods = mart.rows(connection, "method", period_code=period_code)
+    if not methods:
+        return None
+    method = methods[0]
+    codes = {"period_code": period_code, "method_code": method["method_code"]}
+    areas: dict[str, dict[str, Any]] = {}
+    scores: dict[tuple[str, str], Decimal | None] = {}
+    for each in mart.rows(connection, "areas_of_period", **codes):
+        areas.setdefault(each["reform_area_code"], each)
+        scores[each["district_code"], each["reform_area_code"]] = each["score"]
+    districts = mart.rows(connection, "ranking_of_period", **codes)
+    return {"method": method, "areas": list(areas.values()), "scores": scores, "districts": districts}
+
+
+def _points(score: Decimal | None) -> str:
+    """A score as published: two decimals, a comma. Ranks are of unrounded scores."""
+    return "" if score is None else f"{score.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace(".", ",")
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%H:%M} {words.day(moment)}" if moment else ""
+
+
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "points": _points,
+        "moment": _moment,
+        "day": words.day,
+        "last_day": words.last_day,
+        "place": lambda location: spoken(location)[0] or "Toàn tệp",
+        "clean": writable,
+    }
+    environment.globals |= {"storey_names": STOREY_NAMES, "severity_vi": words.SEVERITY}
+    return environment.get_template("page.html.j2")

@@ -1,0 +1,71 @@
+"""The catalogue of rules: severity, storey and sentences of every finding (expectations/rules.csv)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from etl.errors import CatalogueError
+from etl.findings import SEVERITIES, Finding, JudgedFinding, Severity, spoken
+from etl.settings import PROJECT_ROOT
+
+RULES_FILE = PROJECT_ROOT / "expectations" / "rules.csv"
+STOREYS = ("reading", "head", "types", "appendix", "narrative", "history", "districts")
+_COLUMNS = ("rule_code", "storey", "severity", "category", "scope", "expression", "message_vi", "message_en", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `scope` names an indicator, a kind of row or the whole submission; `expression` is its condition where
+    it is a sum or an inequality of indicators ("procedures_in_force = procedures_in_force_district + …").
+    """
+
+    rule_code: str
+    storey: str
+    severity: Severity
+    category: str
+    scope: str
+    expression: str
+    message_vi: str
+    message_en: str
+    source: str
+
+    def sentences(self, finding: Finding, indicator_vi: str = "", indicator_en: str = "") -> tuple[str, str]:
+        """The Vietnamese and the English sentence of a finding, each saying the cell, what was found, what to do."""
+        fields = {"found": finding.found, "expected": finding.expected, "difference": finding.difference}
+        cell_vi, cell_en = spoken(finding.location)
+        return (
+            self.message_vi.format(indicator=indicator_vi or finding.indicator_code, cell=cell_vi, **fields),
+            self.message_en.format(indicator=indicator_en or finding.indicator_code, cell=cell_en, **fields),
+        )
+
+
+@lru_cache(maxsize=1)
+def load() -> Mapping[str, Rule]:
+    """All rules by code, in the file's order. Raises CatalogueError naming the line of a wrong entry."""
+    rules: dict[str, Rule] = {}
+    with RULES_FILE.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if tuple(reader.fieldnames or ()) != _COLUMNS:
+            raise CatalogueError("rules.csv:1", f"the columns must be {', '.join(_COLUMNS)}")
+        for row in reader:
+            place = f"rules.csv:{reader.line_num}"
+            if None in row or None in row.values():
+                raise CatalogueError(place, f"there are not {len(_COLUMNS)} fields", "Check the commas and quotes")
+            if row["rule_code"] in rules:
+                raise CatalogueError(place, f"{row['rule_code']} stands twice")
+            if row["storey"] not in STOREYS or row["severity"] not in SEVERITIES:
+                raise CatalogueError(place, f"unknown storey {row['storey']!r} or severity {row['severity']!r}")
+            severity = SEVERITIES[SEVERITIES.index(row.pop("severity"))]
+            rules[row["rule_code"]] = Rule(severity=severity, **row)
+    return rules
+
+
+def judged(finding: Finding, indicator_names: tuple[str, str] = ("", "")) -> JudgedFinding:
+    """A finding with its rule's severity and sentences. Raises CatalogueError where rules.csv has no such rule."""
+    rule = load().get(finding.rule_code)
+    if rule is None:
+        raise CatalogueError("rules.csv", f"there is no rule {finding.rule_code!r}")
+    return JudgedFinding(finding, rule.severity, *rule.sentences(finding, *indicator_names))

@@ -1,0 +1,50 @@
+"""The warehouse itself: its schema, dimensions, facts and their history, and the reads of its marts.
+
+The only runner of sql/schema, sql/roles, sql/views, sql/load and sql/queries.
+"""
+
+from etl.warehouse.access import release, set_account
+from etl.warehouse.corrections import Correction, Said, correct, corrections_that_fit_no_more
+from etl.warehouse.facts import LoadCounts, load_accepted, refresh, waiting_batches
+from etl.warehouse.judged import (
+    grant_waiver,
+    reports_of,
+    stage_checks,
+    stage_reading,
+    staged_reading,
+    waivers_in_force,
+)
+from etl.warehouse.migration import migrate
+from etl.warehouse.queries import history, lineage, ranking, reporting_status
+from etl.warehouse.reference import load_reference
+from etl.warehouse.settlement import settle
+from etl.warehouse.staging import stage_findings, stage_observations, stage_reports
+
+__all__ = [
+    "Correction",
+    "LoadCounts",
+    "Said",
+    "correct",
+    "corrections_that_fit_no_more",
+    "grant_waiver",
+    "history",
+    "lineage",
+    "load_accepted",
+    "load_reference",
+    "migrate",
+    "ranking",
+    "refresh",
+    "release",
+    "reporting_status",
+    "reports_of",
+    "set_account",
+    "settle",
+    "stage_checks",
+    "stage_findings",
+    "stage_observations",
+    "stage_reading",
+    "stage_reports",
+    "staged_reading",
+    "waiting_batches",
+    "waivers_in_force",
+]

@@ -1,0 +1,46 @@
+"""Replaces the functions of sql/functions whole, in two rounds.
+
+Those of warehouse come before the views, which may call them; those of mart after the views, whose rows they return.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from psycopg import sql
+
+from etl.database import SQL_ROOT, Connection
+
+FUNCTIONS_ROOT = SQL_ROOT / "functions"
+_CREATES = re.compile(r"^CREATE (?:FUNCTION|AGGREGATE) (\w+)\.\w+", re.MULTILINE)
+# Trigger functions belong to their tables (sql/schema) and stay.
+_OURS = (
+    "SELECT p.oid::pg_catalog.regprocedure::text FROM pg_catalog.pg_proc AS p"
+    " INNER JOIN pg_catalog.pg_namespace AS n ON p.pronamespace = n.oid"
+    " WHERE n.nspname = %s AND p.prorettype <> 'pg_catalog.trigger'::pg_catalog.regtype"
+)
+
+
+def function_files() -> list[Path]:
+    """All files of sql/functions, in the order of their names."""
+    return sorted(FUNCTIONS_ROOT.rglob("*.sql"))
+
+
+def drop_functions(connection: Connection, schema: str) -> None:
+    """Drops every function of a schema but those of triggers; what stands on one stops it."""
+    names = [name for (name,) in connection.execute(_OURS, (schema,)).fetchall()]
+    if names:
+        connection.execute(sql.SQL("DROP ROUTINE {}").format(sql.SQL(", ").join(map(sql.SQL, names))))
+
+
+def create_functions(connection: Connection, schema: str) -> None:
+    """Creates the functions of sql/functions that belong to a schema."""
+    connection.execute("SET LOCAL check_function_bodies = off")  # they may name what comes later
+    for path in function_files():
+        text = path.read_text(encoding="utf-8")
+        schemas = set(_CREATES.findall(text))
+        if len(schemas) != 1:
+            raise ValueError(f"{path.name} must create functions of one schema")
+        if schemas == {schema}:
+            connection.execute(text.encode())

@@ -1,0 +1,161 @@
+"""Brings a database to the state that sql/ describes: roles, tables, views, grants; all of it or nothing.
+
+Alembic decides which numbered files of sql/schema are still to run; views and grants are replaced whole whenever any
+file of sql/schema, sql/views or sql/roles differs from the deployed ones (docs/adr/0003-migrations.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import psycopg
+from psycopg import sql
+
+from etl import database
+from etl.database import SQL_ROOT, Connection
+from etl.errors import DatabaseUnavailable
+from etl.settings import Settings
+from etl.warehouse.functions import create_functions, drop_functions
+from etl.warehouse.views import create_views, deployed_views, drop_views, read_views
+
+T = TypeVar("T")
+
+GROUPS = ("cchc_owner", "cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district")
+_TAKEN = GROUPS[:3]  # the roles that the steps of the pipeline and its questions take
+_LOCK = 380_581  # any number, the same for all
+_DEPLOYED_PARTS = ("schema", "functions", "views", "roles")
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def fingerprint() -> str:
+    """A hash of every file that makes the database what it is."""
+    digest = hashlib.sha256()
+    paths = (path for part in _DEPLOYED_PARTS for path in sorted((SQL_ROOT / part).rglob("*.*")))
+    for path in paths:
+        digest.update(f"{path.relative_to(SQL_ROOT).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def migrate(settings: Settings) -> bool:
+    """Makes or updates the warehouse; False where everything was as it should be.
+
+    One transaction, one at a time: a failed migration leaves the database as it was, a second caller waits.
+    Raises DatabaseUnavailable where the login lacks a right, the database is newer than this code, or somebody's own
+    view stands on one of ours.
+    """
+    if _is_current(settings):
+        return False
+    engine = database.engine(settings)
+    with engine.begin() as alchemy_connection:
+        connection = alchemy_connection.connection.driver_connection
+        if connection is None:
+            raise DatabaseUnavailable("The database closed the connection")
+        connection.execute("SET search_path = pg_catalog, pg_temp")
+        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", (_LOCK,))
+        if _is_current(settings):  # another one migrated while this one waited; its run may use the views by now
+            return False
+        _explained(lambda: _prepare_roles(connection))
+        _explained(lambda: _upgrade(alchemy_connection, connection))
+    return True
+
+
+def _is_current(settings: Settings) -> bool:
+    """Whether nothing is to do; also gives new accounts of the BI tool their time limit where the login may."""
+    with database.connect(settings, role=None) as connection:
+        known = connection.execute("SELECT pg_catalog.to_regclass('deployment.deployed') IS NOT NULL").fetchone()
+        if known != (True,) or not all(_may_take(connection, role) for role in _TAKEN):
+            return False
+        connection.execute("SET ROLE cchc_owner")
+        deployed = connection.execute("SELECT fingerprint FROM deployment.deployed").fetchone()
+        if deployed != (fingerprint(),):
+            return False
+        return deployed_views(connection) == {view.name for view in read_views()}
+
+
+def _may_take(connection: Connection, role: str) -> bool:
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue):
+        return False
+    connection.execute("RESET ROLE")
+    return True
+
+
+def _prepare_roles(connection: Connection) -> None:
+    """Creates what is missing of roles and memberships; a login without the right to do so may find all prepared."""
+    try:
+        with connection.transaction():
+            database.run_file(connection, "roles/roles.sql")
+    except psycopg.errors.InsufficientPrivilege:
+        if not _roles_are_prepared(connection):
+            raise
+    for role in _TAKEN:
+        if not _may_take(connection, role):
+            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+
+
+def _roles_are_prepared(connection: Connection) -> bool:
+    row = connection.execute(
+        "SELECT count(*) FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", (list(GROUPS),)
+    ).fetchone()
+    return row == (len(GROUPS),)
+
+
+def _upgrade(alchemy_connection: object, connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    connection.execute("SET ROLE cchc_owner")
+    connection.execute("SET lock_timeout = '60s'")
+    connection.execute("CREATE SCHEMA IF NOT EXISTS deployment")
+    config = Config(attributes={"connection": alchemy_connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    # What stands on others goes first: functions that return a view's rows, views, functions that views call.
+    drop_functions(connection, "mart")
+    drop_views(connection)
+    drop_functions(connection, "warehouse")
+    command.upgrade(config, "head")
+    create_functions(connection, "warehouse")
+    create_views(connection)
+    create_functions(connection, "mart")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS deployment.deployed ("
+        "is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), fingerprint text NOT NULL, deployed_at timestamptz)"
+    )
+    connection.execute(
+        "INSERT INTO deployment.deployed (fingerprint, deployed_at) VALUES (%s, now())"
+        " ON CONFLICT (is_only) DO UPDATE SET (fingerprint, deployed_at) = (excluded.fingerprint, now())",
+        (fingerprint(),),
+    )
+    database.run_file(connection, "roles/grants.sql")
+
+
+def _explained(work: Callable[[], T]) -> T:
+    """Runs a part of the migration; what the caller can mend becomes one clear line."""
+    from alembic.util import CommandError
+
+    try:
+        return work()
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise DatabaseUnavailable(
+            f"The login lacks a right that migrating needs: {error.diag.message_primary}",
+            "Let an administrator run sql/roles/roles.sql once in this database and grant cchc_owner and cchc_loader "
+            "to the login, or give it CREATEROLE and the database",
+        ) from error
+    except psycopg.errors.DependentObjectsStillExist as error:
+        raise DatabaseUnavailable(
+            f"A view of somebody's own stands on ours: {error.diag.message_detail}",
+            "Drop it, migrate, and create it again",
+        ) from error
+    except psycopg.errors.LockNotAvailable as error:
+        raise DatabaseUnavailable(
+            "A reader has kept the views busy for a minute", "Migrate again when the long query has ended"
+        ) from error
+    except CommandError as error:
+        raise DatabaseUnavailable(
+            f"The database was made by a newer version: {error}", "Use the code that made it, or a later one"
+        ) from error

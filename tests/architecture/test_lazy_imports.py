@@ -1,0 +1,37 @@
+"""What answers a person at a terminal must answer at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from etl.settings import PROJECT_ROOT
+
+HEAVY = ("pandas", "numpy", "sqlalchemy", "great_expectations", "airflow", "psycopg")
+RUN_AND_TELL = f"""
+import json, runpy, sys
+try:
+    runpy.run_module("etl", run_name="__main__", alter_sys=True)
+finally:
+    loaded = [name for name in {HEAVY!r} if name in sys.modules]
+    print(json.dumps(loaded), file=sys.stderr)
+"""
+
+
+def run_and_tell(*words: str) -> tuple[str, list[str]]:
+    """What a command prints, and which heavy libraries it loaded on its way."""
+    told = subprocess.run(
+        [sys.executable, "-c", RUN_AND_TELL, *words], check=True, capture_output=True, text=True, cwd=PROJECT_ROOT
+    )
+    loaded: list[str] = json.loads(told.stderr.splitlines()[-1])
+    return told.stdout, loaded
+
+
+def test_extract_loads_no_heavy_library_from_any_carrier() -> None:
+    examples = sorted((PROJECT_ROOT / "examples" / "drive").rglob("946*.*"))
+    assert {path.suffix for path in examples} >= {".docx", ".xlsx"}
+    for path in examples:
+        printed, loaded = run_and_tell("extract", str(path), "--format", "csv")
+        assert printed.count("\n") > 174
+        assert loaded == [], f"reading {path.name} loads {', '.join(loaded)}"

@@ -1,0 +1,39 @@
+"""The commands that people rely on are there, and pre-commit runs the same checks as `make check`."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import yaml
+
+from etl.settings import PROJECT_ROOT
+
+MAKEFILE = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
+
+
+def checks_of_make() -> set[str]:
+    line = re.search(r"^check: ([^#]*)##", MAKEFILE, re.MULTILINE)
+    assert line is not None
+    return set(line[1].split())
+
+
+def test_make_alone_names_every_command() -> None:
+    told = subprocess.run(
+        ["make", "--no-print-directory"], check=True, capture_output=True, text=True, cwd=PROJECT_ROOT
+    )
+    named = {line.split()[0] for line in told.stdout.splitlines() if line.startswith("  ")}
+    assert named >= {"help", "run", "up", "test", "check", "clean"}
+
+
+def test_pre_commit_runs_what_make_check_runs() -> None:
+    config = yaml.safe_load((PROJECT_ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = [hook for repository in config["repos"] for hook in repository["hooks"]]
+    assert {hook["entry"].removeprefix("make ") for hook in hooks} == checks_of_make()
+    assert {repository["repo"] for repository in config["repos"]} == {"local"}
+
+
+def test_a_new_machine_runs_all_tests_and_then_all_checks() -> None:
+    lines = (PROJECT_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("make")] == ["make test", "make check"]
+    assert "set -euo pipefail" in lines

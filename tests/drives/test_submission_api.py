@@ -1,0 +1,206 @@
+"""The client of the submission API against a real server, whole and failing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import ASGIApp
+
+from etl.catalogue import load_drive_rules
+from etl.errors import SourceUnavailable, UsageError
+from etl.simulation.server import Portal
+from etl.submissions import SubmissionApi
+from etl.submissions.api import ATTEMPTS, INVALID_SUFFIX, LONGEST_PAUSE, validator
+from tests.drives.servers import free_port
+
+RULES = load_drive_rules()
+TOKEN = "only-for-this-test"
+
+
+@contextmanager
+def serving(application: ASGIApp) -> Iterator[str]:
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="critical"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for number in range(5):
+        path = tmp_path / "2021-Q1" / f"94{number + 1}_report.docx"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bytes([number]) * 300_000)
+    return tmp_path
+
+
+class Pauses:
+    """Stands for time.sleep, so that a test of retries does not wait."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+def client(url: str, token: str = TOKEN, pauses: Pauses | None = None) -> SubmissionApi:
+    return SubmissionApi(url, token, sleep=pauses or Pauses())
+
+
+def test_every_page_is_read_and_every_file_comes_whole(folder: Path) -> None:
+    with serving(Portal(folder, TOKEN, page_size=2).application()) as url:
+        api = client(url)
+        listed = list(api.files(RULES))
+        assert [file.name for file in listed] == [f"94{number}_report.docx" for number in range(1, 6)]
+        assert {(file.declared_period, file.declared_district) for file in listed} == {
+            ("2021-Q1", f"94{number}") for number in range(1, 6)
+        }
+        for file in listed:
+            assert api.fetch(file) == (folder / "2021-Q1" / file.name).read_bytes()
+
+
+def test_the_server_answers_as_its_description_says(folder: Path) -> None:
+    import httpx
+
+    with serving(Portal(folder, TOKEN, page_size=2).application()) as url:
+        answer = httpx.get(f"{url}/v1/submissions", headers={"Authorization": f"Bearer {TOKEN}"})
+    validator("SubmissionPage").validate(answer.json())
+
+
+def test_a_wrong_token_is_said_so_and_not_shown(folder: Path) -> None:
+    with (
+        serving(Portal(folder, TOKEN).application()) as url,
+        pytest.raises(UsageError, match="CCHC_API_TOKEN") as raised,
+    ):
+        list(client(url, "another-secret").files(RULES))
+    assert "another-secret" not in str(raised.value)
+    assert "another-secret" not in repr(client(url, "another-secret"))
+
+
+def test_a_file_that_changed_since_it_was_listed_is_left_for_the_next_run(folder: Path) -> None:
+    with serving(Portal(folder).application()) as url:
+        api = client(url)
+        file = next(api.files(RULES))
+        (folder / "2021-Q1" / file.name).write_bytes(b"another")
+        assert api.fetch(file) is None
+        (folder / "2021-Q1" / file.name).unlink()
+        assert api.fetch(file) is None
+
+
+def failing_first(times: int, portal: ASGIApp, failure: Callable[[Request], Response]) -> ASGIApp:
+    """The portal behind a door that fails the first `times` requests."""
+    left = times
+
+    async def door(scope: Any, receive: Any, send: Any) -> None:
+        nonlocal left
+        if scope["type"] == "http" and left > 0:
+            left -= 1
+            await failure(Request(scope))(scope, receive, send)
+        else:
+            await portal(scope, receive, send)
+
+    return door
+
+
+def test_a_busy_portal_is_asked_again_after_the_time_it_names(folder: Path) -> None:
+    pauses = Pauses()
+    busy = failing_first(
+        2, Portal(folder).application(), lambda _: Response(status_code=429, headers={"Retry-After": "7"})
+    )
+    with serving(busy) as url:
+        assert len(list(client(url, pauses=pauses).files(RULES))) == 5
+    assert len(pauses.seconds) == 2
+    assert all(7 <= pause <= LONGEST_PAUSE for pause in pauses.seconds)
+
+
+def test_a_portal_that_stays_busy_is_given_up_with_growing_pauses(folder: Path) -> None:
+    pauses = Pauses()
+    busy = failing_first(100, Portal(folder).application(), lambda _: Response(status_code=503))
+    with serving(busy) as url, pytest.raises(SourceUnavailable, match=r"did not answer: status 503.*next run"):
+        list(client(url, pauses=pauses).files(RULES))
+    assert len(pauses.seconds) == ATTEMPTS - 1
+    assert pauses.seconds == sorted(pauses.seconds)
+    assert max(pauses.seconds) <= LONGEST_PAUSE
+
+
+def test_a_transfer_that_breaks_off_is_taken_up_where_it_stopped(folder: Path) -> None:
+    asked: list[str | None] = []
+    portal = Portal(folder).application()
+
+    async def door(scope: Any, receive: Any, send: Any) -> None:
+        is_file = scope["type"] == "http" and scope["path"].endswith("/file")
+        if is_file:
+            asked.append(Request(scope).headers.get("range"))
+        if not is_file or len(asked) > 1:
+            await portal(scope, receive, send)
+            return
+        whole = (folder / "2021-Q1" / "941_report.docx").read_bytes()
+        tag = f'"{api_etag}"'
+
+        async def half() -> Any:
+            yield whole[:100_000]
+            raise RuntimeError("the line breaks")
+
+        answer = StreamingResponse(half(), headers={"ETag": tag, "Content-Length": str(len(whole))})
+        await answer(scope, receive, send)
+
+    with serving(door) as url:
+        api = client(url)
+        file = next(api.files(RULES))
+        api_etag = file.version
+        assert api.fetch(file) == (folder / "2021-Q1" / file.name).read_bytes()
+    assert asked == [None, "bytes=100000-"]
+
+
+def test_an_item_of_another_shape_is_kept_as_it_came(folder: Path) -> None:
+    async def odd(scope: Any, receive: Any, send: Any) -> None:
+        items = [{"submission_id": "x", "file_name": 7}, "not even an object"]
+        await JSONResponse({"items": items, "next_page_token": None})(scope, receive, send)
+
+    with serving(odd) as url:
+        api = client(url)
+        listed = list(api.files(RULES))
+        assert [file.name for file in listed] == [f"x{INVALID_SUFFIX}", f"item{INVALID_SUFFIX}"]
+        assert [api.fetch(file) for file in listed] == [
+            b'{"file_name": 7, "submission_id": "x"}',
+            b'"not even an object"',
+        ]
+
+
+@pytest.mark.parametrize("answer", [b"<html>", b"[]", b'{"items": 1}', b"{"])
+def test_an_answer_that_is_no_page_names_the_setting(answer: bytes) -> None:
+    async def odd(scope: Any, receive: Any, send: Any) -> None:
+        await Response(answer)(scope, receive, send)
+
+    with serving(odd) as url, pytest.raises(UsageError, match="CCHC_API_URL"):
+        list(client(url).files(RULES))
+
+
+def test_a_portal_that_turns_in_circles_is_left() -> None:
+    async def odd(scope: Any, receive: Any, send: Any) -> None:
+        await JSONResponse({"items": [], "next_page_token": "again"})(scope, receive, send)
+
+    with serving(odd) as url, pytest.raises(UsageError, match="repeats page"):
+        list(client(url).files(RULES))
+
+
+def test_a_portal_that_is_down_is_said_so() -> None:
+    with pytest.raises(SourceUnavailable, match="did not answer: ConnectError"):
+        list(client(f"http://127.0.0.1:{free_port()}").files(RULES))

@@ -1,0 +1,208 @@
+"""What a person decides, and where a report is filed, from the file on a drive to the marts."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from etl import pipeline
+from etl.errors import UsageError
+from etl.settings import Settings
+from etl.tables import Table
+
+PERIOD = "2021-Q1"
+ITEMS = "communication_media_items"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One simulated report as text: 941, signed 16/3/2021, 23 items in the press."""
+    (path,) = pipeline.simulate(PERIOD, 1, 3, tmp_path_factory.mktemp("made"), ["txt"])
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def drive(tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    yield folder
+
+
+def send(folder: Path, name: str, text: str) -> int:
+    """Puts a report on the drive and takes it in; its number."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    rows, missing = pipeline.ingest([str(folder)])
+    assert not missing
+    return max(row[0] for row in rows if row[1] == path.name)
+
+
+def changed(report: str, items: int, day: int, title: str = "BÁO CÁO") -> str:
+    text = re.sub(r"Tin, bài\t\d+", f"Tin, bài\t{items}", report)
+    text = text.replace("ngày 16 tháng 3", f"ngày {day} tháng 3")
+    return text.replace("\nBÁO CÁO\n", f"\n{title}\n")
+
+
+def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(settings.database_url) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def status_of(settings: Settings, submission_id: int) -> str:
+    ((status,),) = ask(settings, f"SELECT status FROM mart.submission WHERE submission_id = {submission_id}")
+    return str(status)
+
+
+def versions() -> list[tuple[int, bool]]:
+    """The values of the indicator that were known, oldest first, and whether each still is."""
+    table: Table = pipeline.history("941", PERIOD, ITEMS)
+    return [(int(row[1]), row[4] is None) for row in table.rows]
+
+
+def test_there_and_back_keeps_three_versions_by_new_bytes_or_by_a_persons_word(
+    drive: Path, settings: Settings, report: str
+) -> None:
+    send(drive, "a.txt", report)
+    send(drive, "b.txt", changed(report, 32, 17))
+    send(drive, "a_again.txt", changed(report, 23, 18))
+    assert versions() == [(23, False), (32, False), (23, True)]
+    same_bytes = send(drive, "b_again.txt", changed(report, 32, 17))
+    assert status_of(settings, same_bytes) == "duplicate"
+    pipeline.accept(same_bytes, "công văn", "lan")
+    assert versions() == [(23, False), (32, False), (23, False), (32, True)]
+    later = send(drive, "c.txt", changed(report, 40, 19))
+    assert status_of(settings, later) == "accepted"
+    assert versions()[-1] == (40, True)
+    before = send(drive, "d.txt", changed(report, 41, 16))
+    assert status_of(settings, before) == "superseded"
+
+
+def test_a_report_titled_as_a_correction_changes_only_what_it_says(
+    drive: Path, settings: Settings, report: str
+) -> None:
+    whole = send(drive, "a.txt", report)
+    lines = changed(report, 33, 19, "BÁO CÁO ĐÍNH CHÍNH").splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if line.startswith("1\tKế hoạch CCHC"))
+    end = next(number for number, line in enumerate(lines) if line.startswith("II\t"))
+    partial = send(drive, "b.txt", "".join(lines[:end]))
+    assert start < end
+    assert [status_of(settings, each) for each in (whole, partial)] == ["accepted", "accepted"]
+    now = ask(settings, "SELECT submission_id, count(*) FROM mart.observation GROUP BY 1 ORDER BY 1")
+    assert now == [(whole, 144), (partial, 1)]
+    findings = ask(settings, f"SELECT rule_code FROM mart.finding WHERE submission_id = {partial}")
+    assert ("row_missing",) not in findings
+    pipeline.turn_down(partial, "withdrawn", "sai")
+    assert versions() == [(23, False), (33, False), (23, True)]
+
+
+def test_a_place_that_contradicts_the_document_is_for_a_person(drive: Path, settings: Settings, report: str) -> None:
+    wrong = send(drive, f"{PERIOD}/942_report.txt", report)
+    assert status_of(settings, wrong) == "misfiled"
+    assert ask(settings, "SELECT count(*) FROM mart.observation") == [(0,)]
+    said = "SELECT rule_code, found, expected FROM mart.finding WHERE severity = 'critical'"
+    assert ask(settings, said) == [("declared_district_differs", "941", "942")]
+    events = pipeline.assign(wrong, "941", None, "nộp nhầm thư mục", "lan")
+    assert [row[2] for row in events.rows] == ["received", "misfiled", "received", "parsed", "accepted"]
+    assert [row[3] for row in events.rows][2] == "lan"
+    assert ask(settings, "SELECT DISTINCT district_code FROM mart.observation") == [("941",)]
+
+
+def test_another_period_of_the_folder_is_for_a_person_too(drive: Path, settings: Settings, report: str) -> None:
+    wrong = send(drive, "2021-H1/report.txt", report)
+    assert status_of(settings, wrong) == "misfiled"
+    month = send(drive, "2021-03/report_of_march.txt", report + "\n")
+    assert status_of(settings, month) in ("accepted", "duplicate"), "a folder that names no period says nothing"
+
+
+def test_where_only_the_place_says_it_the_place_is_believed_with_a_warning(
+    drive: Path, settings: Settings, report: str
+) -> None:
+    nameless = report
+    for name in ("thành phố Sóc Trăng", "THÀNH PHỐ SÓC TRĂNG"):
+        nameless = nameless.replace(name, "địa bàn" if name.islower() else "ĐỊA BÀN")
+    believed = send(drive, f"{PERIOD}/941_report.txt", nameless)
+    assert status_of(settings, believed) == "accepted_with_warnings"
+    assert ("district_from_place",) in ask(settings, "SELECT rule_code FROM mart.finding")
+    told = "SELECT district_code, document_district_code, declared_district_code FROM mart.submission"
+    assert ask(settings, told) == [("941", "", "941")]
+
+
+def test_what_was_accepted_for_the_wrong_district_is_told_as_it_was(
+    drive: Path, settings: Settings, report: str
+) -> None:
+    first = send(drive, "a.txt", report)
+    events = pipeline.assign(first, "942", None, "đơn vị ghi nhầm tên", "lan")
+    second = events.rows[0][0]
+    assert second != first
+    assert status_of(settings, first) == "misfiled"
+    assert status_of(settings, second).startswith("accepted")
+    now = "SELECT DISTINCT district_code, submission_id FROM mart.observation"
+    assert ask(settings, now) == [("942", second)]
+    ever = "SELECT DISTINCT district_code, submission_id FROM mart.observation_history ORDER BY 1"
+    assert ask(settings, ever) == [("941", first), ("942", second)]
+
+
+def test_a_rejected_report_may_be_accepted_by_a_person_who_says_why(
+    drive: Path, settings: Settings, report: str
+) -> None:
+    wrong = send(drive, "a.txt", re.sub(r"(Số TTHC đang có hiệu lực[^\t]*\t[^\t]*\t)\d+", r"\g<1>1", report, count=1))
+    if status_of(settings, wrong) != "rejected":
+        pipeline.turn_down(wrong, "rejected", "thử")
+    with pytest.raises(UsageError, match="needs a reason"):
+        pipeline.accept(wrong, " ")
+    pipeline.accept(wrong, "đã xác minh với đơn vị", "lan")
+    assert status_of(settings, wrong).startswith("accepted")
+    assert ask(settings, "SELECT count(*) FROM mart.observation") == [(145,)]
+    (last,) = pipeline.events(wrong).rows[-1:]
+    assert last[3:] == ("lan", "đã xác minh với đơn vị")
+
+
+def test_decisions_that_make_no_sense_say_so(drive: Path, settings: Settings, report: str) -> None:
+    one = send(drive, "a.txt", report)
+    for decide, told in (
+        (lambda: pipeline.accept(one, "x"), "accepted already"),
+        (lambda: pipeline.reread(one, "x"), "was accepted once"),
+        (lambda: pipeline.accept(99, "x"), "no submission 99"),
+        (lambda: pipeline.assign(one, None, None, "x"), "nothing is assigned"),
+        (lambda: pipeline.assign(one, "1", None, "x"), "unknown district"),
+        (lambda: pipeline.events(99), "no submission 99"),
+    ):
+        with pytest.raises(UsageError, match=told):
+            decide()
+
+
+def test_every_fact_opens_its_file_and_cell(drive: Path, settings: Settings) -> None:
+    from etl import catalogue
+    from etl.parsing import read
+    from etl.settings import PROJECT_ROOT
+
+    pipeline.ingest([str(PROJECT_ROOT / "examples" / "drive")])
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    facts = ask(settings, "SELECT sha256, file_name, location, indicator_code, raw_value, reader FROM mart.lineage")
+    known = ask(settings, "SELECT count(*) FROM mart.observation_history")
+    assert known == [(len(facts),)] != [(0,)]
+    for sha256, file_name, location, indicator_code, raw_value, reader in facts:
+        if (sha256, file_name) not in cells:
+            content = read(file_name, pipeline.original(sha256), catalogue.load())
+            cells[sha256, file_name] = {f"{row.location} {row.indicator_code}": row.raw_value for row in content.rows}
+        assert cells[sha256, file_name][f"{location} {indicator_code}"] == raw_value
+        assert reader
+
+
+def test_the_terminal_shows_a_history_as_csv(drive: Path, settings: Settings, report: str, capsys: Any) -> None:
+    from etl.__main__ import main
+
+    send(drive, "a.txt", report)
+    capsys.readouterr()
+    assert main(["history", "--district", "941", "--period", PERIOD, "--indicator", ITEMS, "--format", "csv"]) == 0
+    (row,) = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert (row["value"], row["known_to"], row["submission_id"]) == ("23", "", "1")
+    assert main(["history", "--district", "941", "--period", PERIOD, "--as-of", "gestern"]) == 2
+    assert main(["submission", "99"]) == 2

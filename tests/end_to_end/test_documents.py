@@ -1,0 +1,23 @@
+"""What the documents say can be run: every SQL block in them, on the warehouse that the examples fill."""
+
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from etl.settings import PROJECT_ROOT, Settings
+from tests.end_to_end.conftest import run
+
+_SQL = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+DOCUMENTS = ("docs/analysts.md",)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_query_in_a_document_runs_and_finds_rows(document: str, drive: Path, settings: Settings) -> None:
+    run()
+    queries = _SQL.findall((PROJECT_ROOT / document).read_text(encoding="utf-8"))
+    assert queries
+    with psycopg.connect(settings.database_url) as connection:
+        for query in queries:
+            assert connection.execute(query.encode()).fetchall(), query

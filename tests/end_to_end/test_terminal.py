@@ -1,0 +1,79 @@
+"""The terminal against a warehouse: exit codes, and what is printed where."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from etl.__main__ import main
+from etl.settings import Settings
+
+RANKING = ["rank", "district_code", "district_name", "score", "band", "is_tied", "coverage"]
+
+
+def test_a_rejected_submission_is_exit_code_1(drive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ingest", str(drive), "--format", "csv"]) == 1
+    lines = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert len(lines) == 12
+    assert {line["status"] for line in lines} >= {"accepted", "rejected", "duplicate"}
+
+
+def test_accepted_submissions_are_exit_code_0(drive: Path) -> None:
+    assert main(["ingest", str(next(drive.rglob("941_*")))]) == 0
+
+
+def test_a_path_without_a_file_is_said_after_the_others_are_done(
+    drive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ingest", "nowhere", str(next(drive.rglob("941_*"))), "--format", "csv"]) == 2
+    printed = capsys.readouterr()
+    assert "941_" in printed.out
+    assert printed.err.count("nowhere") == 1
+
+
+def test_the_ranking_in_csv_has_the_columns_of_the_contract_and_every_expected_district(
+    drive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["ingest", str(drive)])
+    capsys.readouterr()
+    assert main(["ranking", "--period", "2021-Q1", "--format", "csv"]) == 0
+    lines = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert list(lines[0]) == RANKING
+    assert len(lines) == 11
+    assert [line["rank"] for line in lines].count("") == 1
+    assert lines[-1]["district_code"] == "947"
+    assert lines[-1]["score"] == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ranking", "--period", "2021-Q9"],
+        ["ranking", "--period", "2021-Q1", "--method", "nobody's"],
+        ["status", "--period", "1999-Q1"],
+        ["lineage", "--district", "999", "--period", "2021-Q1", "--indicator", "procedures_in_force"],
+        ["lineage", "--district", "946", "--period", "2021-Q1", "--indicator", "nothing"],
+        ["lineage", "--district", "946", "--period", "2021-Q1", "--indicator", "procedures_in_force"],
+    ],
+)
+def test_what_is_unknown_is_one_line_and_exit_code_2(
+    drive: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["migrate"])
+    capsys.readouterr()
+    assert main(words) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+
+
+def test_who_acted_is_kept(drive: Path, settings: Settings) -> None:
+
+    main(["ingest", str(next(drive.rglob("941_*"))), "--by", "Văn thư huyện"])
+    with psycopg.connect(settings.database_url) as connection:
+        actors = connection.execute("SELECT DISTINCT actor FROM raw.submission_event WHERE status = 'received'")
+        assert actors.fetchall() == [("Văn thư huyện",)]

@@ -1,0 +1,19 @@
+"""The pages that show what commands print show what they print."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from etl.settings import PROJECT_ROOT, Settings
+from tests.end_to_end import transcript
+
+
+@pytest.mark.parametrize("name", ["history.md"])
+def test_a_pages_commands_print_what_it_says(name: str, settings: Settings, tmp_path: Path) -> None:
+    page = (PROJECT_ROOT / "docs" / name).read_text(encoding="utf-8")
+    environment = {**os.environ, "USER": "clerk", "LOGNAME": "clerk", "TMPDIR": str(tmp_path)}
+    now = transcript.rewritten(page, transcript.run(page, environment))
+    assert transcript.comparable(now) == transcript.comparable(page)

@@ -1,0 +1,139 @@
+"""Correct simulated reports as the reader would hand them over, with the reports that came before them.
+
+Knows the simulator and the catalogue; knows no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+
+import yaml
+
+from etl import catalogue as catalogue_file
+from etl import periods
+from etl.catalogue import Catalogue, District
+from etl.observations import DocumentHead, NarrativeFigure, Observation, ValueStatus
+from etl.periods import Period
+from etl.simulation import Appendix, report
+from etl.simulation.numbers import written
+from etl.simulation.overlay import made_up_district
+from etl.validation import Candidate
+
+SEED = 2021
+PERIODS = ("2022-Q1", "2022-H1", "2022-Q3", "2022-FY")
+BEFORE = ("2021-Q1", "2021-H1", "2021-Q3", "2021-FY")
+_WORDING = Path(__file__).parents[2] / "etl" / "simulation" / "data" / "wording.yml"
+
+
+@lru_cache(maxsize=1)
+def _told() -> tuple[str, ...]:
+    """The indicators whose numbers the simulated prose tells."""
+    texts = [part["text"] for part in yaml.safe_load(_WORDING.read_text(encoding="utf-8"))["narrative"]]
+    names = (name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
+    return tuple(dict.fromkeys(name for name in names if name in catalogue_file.load().indicators))
+
+
+@dataclass(frozen=True)
+class World:
+    """Districts with their correct reports, by period and district."""
+
+    catalogue: Catalogue
+    reports: Mapping[tuple[str, str], Candidate]
+
+    def earlier(self, district_code: str, period: Period) -> dict[str, dict[str, str]]:
+        """What the district's accepted reports before a period say."""
+        known = {code: self.reports.get((code, district_code)) for code in (*BEFORE, *PERIODS)}
+        return {
+            code: values(one)
+            for code, one in known.items()
+            if one is not None and periods.parse(code).ends_on < period.ends_on
+        }
+
+    def accepted(self, period_code: str) -> dict[str, dict[str, str]]:
+        """What all districts' reports of a period say."""
+        return {district: values(one) for (period, district), one in self.reports.items() if period == period_code}
+
+
+def values(candidate: Candidate) -> dict[str, str]:
+    """A report as the warehouse would remember it."""
+    return {
+        row.indicator_code: row.value if row.status == "reported" else "" if row.status == "blank" else row.status
+        for row in candidate.rows
+        if row.status != "heading"
+    }
+
+
+def world(districts: int) -> World:
+    """Correct reports of so many districts that do not exist, for the judged year and the year before."""
+    shipped = catalogue_file.load()
+    units = [made_up_district(number, "94") for number in range(1, districts + 1)]
+    known = replace(shipped, districts={unit.district_code: unit for unit in units})
+    reports = {
+        (code, unit.district_code): _candidate(report(periods.parse(code), unit, SEED, shipped), unit)
+        for code in (*BEFORE, *PERIODS)
+        for unit in units
+    }
+    return World(known, reports)
+
+
+def _candidate(appendix: Appendix, unit: District) -> Candidate:
+    head = appendix.head
+    rows = tuple(_observations(appendix))
+    told = tuple(
+        NarrativeFigure(
+            row.indicator_code, row.value, written(appendix.value_of(row.indicator_code), "vi"), "paragraph[1]"
+        )
+        for row in rows
+        if row.indicator_code in _told() and row.status == "reported"
+    )
+    declared = DocumentHead(
+        unit.district_code,
+        head.period.code,
+        head.document_no,
+        head.period.ends_on + timedelta(days=(head.signed_on - head.period.ends_on).days),
+        appendix.form.form_code,
+        True,
+        head.period.starts_on,
+        head.period.ends_on,
+    )
+    return Candidate(0, declared, rows, (), told)
+
+
+def _observations(appendix: Appendix) -> list[Observation]:
+    rows: list[Observation] = []
+    not_done = False
+    for number, (row, asked) in enumerate(zip(appendix.rows, appendix.form.rows, strict=True), start=2):
+        if not asked.level:
+            continue
+        status: ValueStatus = "reported" if asked.is_asked else "heading"
+        text = written(row.value, "en").replace(",", "")
+        if isinstance(row.value, str):
+            if row.value:
+                not_done = True  # "Chưa thực hiện" speaks for the blank rows below it
+            elif asked.level <= 1:
+                not_done = False
+            status = "heading" if not asked.is_asked else "not_done" if row.value or not_done else "blank"
+        elif text == "0" and "không có lĩnh vực" in row.note:
+            status = "not_applicable"
+        elif asked.level <= 1:
+            not_done = False
+        rows.append(
+            Observation(
+                asked.reform_area_code,
+                asked.item,
+                row.indicator_code,
+                row.label,
+                row.unit,
+                text if status == "reported" else "",
+                status,
+                text,
+                row.note,
+                f"table[1]/row[{number}]/col[4]",
+            )
+        )
+    return rows

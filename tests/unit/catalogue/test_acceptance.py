@@ -1,0 +1,128 @@
+"""A proposal is accepted whole or not at all, and never into the shipped catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from etl.catalogue import acceptance, load, proposals
+from etl.catalogue.loader import SHIPPED
+from etl.catalogue.proposals import Proposal, ProposedRow
+from etl.errors import CatalogueError, UsageError
+
+KEPT = ProposedRow("kept", "1.00", "Kế hoạch CCHC", "yes", "I", "", "Chỉ đạo điều hành", "", "steering", "")
+ADDED = ProposedRow(
+    "added", "", "", "yes", "I.1", "1", "Số cuộc họp, giao ban", "Văn bản", "meetings_held", "",
+    "count", "document", "", "flow", "Số cuộc họp, giao ban", "Meetings held",
+)  # fmt: skip
+DROPPED = ProposedRow("dropped", "", "Tuyên truyền CCHC", "", "", "", "", "", "communication_plan", "")
+
+
+def proposal(*rows: ProposedRow, **changes: object) -> Proposal:
+    complete = Proposal(
+        form_code="form-2030",
+        valid_from=date(2029, 12, 15),
+        nearest_form="snv-380-2021",
+        fit="0.5",
+        source_sha256="0" * 64,
+        rows=rows or (KEPT, ADDED, DROPPED),
+        issuer='Sở "Nội vụ"',
+        document_no="1/SNV",
+        issued_on=date(2030, 1, 4),
+        title_vi="Thống kê",
+        title_en="Statistics",
+    )
+    return replace(complete, **changes)  # type: ignore[arg-type]
+
+
+def written(folder: Path, made: Proposal) -> Path:
+    """The proposal as a person would have edited it."""
+    path = proposals.write(made, folder)
+    text = path.read_text(encoding="utf-8")
+    for key in ("document_no", "title_vi", "title_en"):
+        text = text.replace(f'{key}: ""', f'{key}: "{getattr(made, key)}"')
+    text = text.replace('issuer: ""', f"issuer: '{made.issuer}'" if made.issuer else 'issuer: ""')
+    path.write_text(text.replace("issued_on: null", f"issued_on: {made.issued_on or 'null'}"), encoding="utf-8")
+    return path
+
+
+def accepted(tmp_path: Path, made: Proposal) -> list[Path]:
+    return acceptance.accept(written(tmp_path / "proposal", made), "lan", tmp_path / "catalogue")
+
+
+def test_an_accepted_form_and_its_indicators_are_in_the_catalogue(tmp_path: Path) -> None:
+    files = accepted(tmp_path, proposal())
+    assert [path.name for path in files] == ["indicators.csv", "form-2030.csv", "form-2030.yml"]
+    known = load(tmp_path / "catalogue")
+    form = known.forms["form-2030"]
+    assert (form.issuer, form.accepted_by, form.is_draft) == ('Sở "Nội vụ"', "lan", False)
+    assert [row.indicator.indicator_code for row in form.rows] == ["steering", "meetings_held"]
+    assert known.indicators["meetings_held"].parent_code == "steering"
+    assert "snv-380-2021" in known.forms
+
+
+def test_a_second_form_adds_to_the_indicators_of_the_first(tmp_path: Path) -> None:
+    accepted(tmp_path, proposal())
+    other = replace(ADDED, indicator_code="visits_made", label="Số chuyến đi")
+    path = written(tmp_path / "second", proposal(KEPT, other, form_code="form-2031"))
+    acceptance.accept(path, "lan", tmp_path / "catalogue")
+    assert {"meetings_held", "visits_made"} <= set(load(tmp_path / "catalogue").indicators)
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (proposal(issuer=""), "issuer is empty"),
+        (proposal(issued_on=None), "issued_on is empty"),
+        (proposal(form_code="snv-380-2021"), "in the catalogue already"),
+        (proposal(KEPT, replace(ADDED, confirmed="")), "I.1 (added) is not confirmed"),
+        (proposal(KEPT, replace(ADDED, indicator_code="new_so_cuoc_hop")), "only suggested"),
+        (proposal(KEPT, replace(ADDED, indicator_code="Số cuộc họp")), "small letters"),
+        (proposal(KEPT, replace(ADDED, indicator_code="")), "indicator_code is empty"),
+        (proposal(KEPT, replace(ADDED, indicator_code="steering")), "'steering' stands 2 times"),
+        (proposal(KEPT, replace(ADDED, path="I")), "path 'I' stands 2 times"),
+        (proposal(KEPT, replace(ADDED, name_en="")), "name_en of the new indicator meetings_held is empty"),
+        (proposal(KEPT, replace(ADDED, nature="")), "nature of the new indicator meetings_held is empty"),
+        (proposal(KEPT, replace(ADDED, unit_code="chariot")), "unit_code 'chariot' is unknown"),
+        (proposal(KEPT, replace(ADDED, kind="guess")), "kind 'guess' is unknown"),
+        (proposal(KEPT, replace(ADDED, path="XII.1")), "reform_area_code 'XII' is unknown"),
+    ],
+)
+def test_what_is_open_is_told_and_nothing_is_written(tmp_path: Path, made: Proposal, said: str) -> None:
+    with pytest.raises(CatalogueError) as raised:
+        accepted(tmp_path, made)
+    assert said in str(raised.value)
+    assert list((tmp_path / "catalogue").rglob("*.*")) == []
+
+
+def test_an_unknown_key_is_an_error_with_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path / "proposal", proposal())
+    path.write_text(path.read_text(encoding="utf-8") + "colour: red\n", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"form-2030.yml:\d+: unknown key 'colour'"):
+        acceptance.accept(path, "lan", tmp_path / "catalogue")
+
+
+def test_an_unknown_column_or_change_is_an_error_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"form-2030.csv:2: change 'guessed'"):
+        accepted(tmp_path, proposal(replace(KEPT, change="guessed")))
+    path = written(tmp_path / "other", proposal())
+    rows = path.with_suffix(".csv")
+    rows.write_text("colour," + rows.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"form-2030.csv:1: the columns must be"):
+        acceptance.accept(path, "lan", tmp_path / "catalogue")
+
+
+def test_the_shipped_catalogue_is_never_changed(tmp_path: Path) -> None:
+    path = written(tmp_path / "proposal", proposal())
+    for overlay in (None, SHIPPED, SHIPPED / "forms"):
+        with pytest.raises(UsageError):
+            acceptance.accept(path, "lan", overlay)
+
+
+def test_a_proposal_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
+    proposals.write(proposal(), tmp_path)
+    with pytest.raises(UsageError, match="is there already"):
+        proposals.write(proposal(), tmp_path)

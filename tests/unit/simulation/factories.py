@@ -1,0 +1,29 @@
+"""Reports for tests: everything filled but what matters."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from etl import catalogue, periods
+from etl.settings import PROJECT_ROOT
+from etl.simulation import Appendix, ReportHead, from_figures, report
+
+CATALOGUE = catalogue.load()
+FIGURES = PROJECT_ROOT / "examples" / "figures" / "946_2021-Q1.csv"
+
+
+def real_report() -> Appendix:
+    head = ReportHead(
+        CATALOGUE.district("946"), periods.parse("2021-Q1"), "56/BC-UBND", date(2021, 3, 18), is_simulated=False
+    )
+    return from_figures(FIGURES, CATALOGUE, head)
+
+
+def simulated_report(seed: int = 1, district: str = "941", period: str = "2021-Q1") -> Appendix:
+    return report(periods.parse(period), CATALOGUE.district(district), seed, CATALOGUE)
+
+
+def numbers(appendix: Appendix) -> dict[str, Decimal]:
+    """The numbers of a report by indicator; blank and text cells are left out."""
+    return {row.indicator_code: row.value for row in appendix.rows if isinstance(row.value, Decimal)}

@@ -1,0 +1,115 @@
+"""simulate() writes what was asked, no more: districts, carriers, defects, and a catalogue for what does not exist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl import catalogue, periods
+from etl.errors import UsageError
+from etl.simulation import OVERLAY_FOLDER, known_defects, plant, simulate
+from etl.simulation.profile import load
+from tests.unit.simulation.factories import CATALOGUE, numbers, simulated_report
+
+
+def test_every_asked_row_of_the_form_has_a_profile():
+    forms = CATALOGUE.forms.values()
+    asked = {row.indicator.indicator_code for form in forms for row in form.asked_rows}
+    assert asked <= set(load())
+
+
+def test_every_line_of_the_profile_is_hidden_or_an_indicator():
+    assert {name for name in load() if not name.startswith("_")} <= set(CATALOGUE.indicators)
+
+
+def test_the_same_seed_gives_the_same_files(tmp_path: Path):
+    first, second = (simulate("2021-Q1", 4, 5, tmp_path / name, ["txt", "json"], CATALOGUE) for name in "ab")
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_another_seed_gives_other_figures():
+    assert numbers(simulated_report(1)) != numbers(simulated_report(2))
+
+
+def test_carriers_are_taken_in_turn_and_names_are_ascii(tmp_path: Path):
+    paths = simulate("2021-Q1", 4, 1, tmp_path, ["txt", "json"], CATALOGUE)
+    assert [path.name for path in paths] == [
+        "941_soc-trang_2021-Q1.txt",
+        "942_chau-thanh_2021-Q1.json",
+        "943_ke-sach_2021-Q1.txt",
+        "944_my-tu_2021-Q1.json",
+    ]
+    assert {path.parent for path in paths} == {tmp_path / "2021-Q1"}
+
+
+def test_eleven_districts_need_no_overlay(tmp_path: Path):
+    simulate("2021-Q1", 11, 1, tmp_path, ["txt"], CATALOGUE)
+    assert not (tmp_path / OVERLAY_FOLDER).exists()
+
+
+def test_districts_beyond_the_shipped_ones_come_with_a_catalogue(tmp_path: Path):
+    simulate("2021-Q1", 14, 1, tmp_path, ["txt"], CATALOGUE)
+    overlaid = catalogue.load(tmp_path / OVERLAY_FOLDER)
+    new = set(overlaid.districts) - set(CATALOGUE.districts)
+    assert len(new) == 3
+    assert all("simulated" in overlaid.district(code).source for code in new)
+    assert len(overlaid.expected_districts(periods.parse("2021-Q1"))) == 14
+
+
+def test_the_overlay_of_several_periods_adds_up(tmp_path: Path):
+    for period, districts in (("2019-Q1", 12), ("2019-H1", 13)):
+        simulate(period, districts, 1, tmp_path, ["txt"], _with_form_of_2019())
+    overlaid = catalogue.load(tmp_path / OVERLAY_FOLDER)
+    assert {"2019-Q1", "2019-H1"} <= set(overlaid.periods)
+    assert {"S0012", "S0013"} <= set(overlaid.districts)
+
+
+def _with_form_of_2019() -> catalogue.Catalogue:
+    from dataclasses import replace
+    from datetime import date
+
+    form = replace(CATALOGUE.form_for(periods.parse("2021-Q1")), valid_from=date(2018, 12, 15))
+    return replace(CATALOGUE, forms={form.form_code: form})
+
+
+def test_after_the_districts_end_all_are_made_up(tmp_path: Path):
+    paths = simulate("2025-Q3", 2, 1, tmp_path, ["txt"], CATALOGUE)
+    assert [path.name[:5] for path in paths] == ["S0001", "S0002"]
+
+
+@pytest.mark.parametrize("name", known_defects())
+def test_a_defect_changes_one_cell(name: str):
+    correct = simulated_report()
+    wrong = plant(correct, name)
+    changed = [new.indicator_code for old, new in zip(correct.rows, wrong.rows, strict=True) if old != new]
+    assert changed == [known_defects()[name].indicator_code]
+
+
+def test_defects_are_planted_in_the_named_district_alone(tmp_path: Path):
+    correct = simulate("2021-Q1", 3, 1, tmp_path / "correct", ["txt"], CATALOGUE)
+    defects = {"942": ["sum_off_by_one", "text_in_number"]}
+    wrong = simulate("2021-Q1", 3, 1, tmp_path / "wrong", ["txt"], CATALOGUE, defects)
+    assert [a.read_bytes() == b.read_bytes() for a, b in zip(correct, wrong, strict=True)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"period_code": "2021-Q2"}, "2021-Q2"),
+        ({"period_code": "tomorrow"}, "tomorrow"),
+        ({"districts": 0}, "0"),
+        ({"districts": ["123"]}, "123"),
+        ({"carriers": ["pdf"]}, "pdf"),
+        ({"carriers": []}, "carrier"),
+        ({"defects": {"941": "typo"}}, "typo"),
+        ({"defects": {"951": "sum_off_by_one"}}, "951"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_before_anything_is_written(
+    tmp_path: Path, change: dict[str, object], word: str
+):
+    wanted = {"period_code": "2021-Q1", "districts": 2, "seed": 1, "out": tmp_path, "carriers": ["txt"]}
+    with pytest.raises(UsageError, match=word):
+        simulate(**{**wanted, "catalogue": CATALOGUE, **change})
+    assert list(tmp_path.iterdir()) == []

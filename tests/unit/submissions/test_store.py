@@ -1,0 +1,32 @@
+"""The store of original files."""
+
+import hashlib
+import stat
+from pathlib import Path
+
+import pytest
+
+from etl.errors import UsageError
+from etl.submissions import FileStore
+
+
+def test_the_same_bytes_are_kept_once_and_come_back(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+    first, second = store.put(b"report"), store.put(b"report")
+    assert first == second == hashlib.sha256(b"report").hexdigest()
+    assert store.get(first) == b"report"
+    assert len([path for path in (tmp_path / "files").rglob("*") if path.is_file()]) == 1
+
+
+def test_nobody_else_may_open_the_store(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+    sha256 = store.put(b"report")
+    folder = tmp_path / "files"
+    for path in (folder, folder / sha256[:2]):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / sha256[:2] / sha256).stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="has no file"):
+        FileStore(tmp_path).get("0" * 64)

@@ -1,0 +1,118 @@
+"""Corrections by the province: guarded by what they expect, kept over resubmissions, undone by another one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from etl.database import Connection
+from etl.errors import UsageError
+from etl.warehouse import (
+    Correction,
+    Said,
+    correct,
+    corrections_that_fit_no_more,
+    load_accepted,
+    load_reference,
+    settle,
+)
+from tests import world
+
+
+@pytest.fixture
+def report(connection: Connection) -> int:
+    """An accepted report of A that says done 5 and assigned 9."""
+    load_reference(connection, world.catalogue())
+    submission_id = world.submit(connection, values={"done": 5, "assigned": 9})
+    load_accepted(connection, [submission_id])
+    return submission_id
+
+
+def number(value: int | str) -> Said:
+    return Said(None, value) if isinstance(value, str) else Said(Decimal(value), "reported")
+
+
+def corrected(connection: Connection, expect: int | str, to: int | str, reason: str = "Nhầm") -> int:
+    return correct(connection, Correction("A", "2021-Q1", "done", number(expect), number(to), reason, "sở nội vụ"))
+
+
+def versions(connection: Connection) -> list[tuple[Any, ...]]:
+    """Value, whether it holds now, whether corrected, of every version of `done`."""
+    return connection.execute(
+        "SELECT coalesce(value::text, value_status), known_to = 'infinity', correction_id IS NOT NULL"
+        " FROM mart.observation_history WHERE indicator_code = 'done' ORDER BY known_from"
+    ).fetchall()
+
+
+def test_a_correction_is_a_new_version_and_leaves_the_other_cells_alone(connection: Connection, report: int) -> None:
+    corrected(connection, 5, 6)
+    assert versions(connection) == [("5", False, False), ("6", True, True)]
+    assert connection.execute("SELECT count(*) FROM warehouse.fact_observation").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    ("expect", "to", "says"), [(4, 6, "is 5, not 4"), ("blank", 6, "is 5, not blank"), (5, 5, "already")]
+)
+def test_what_is_not_as_expected_is_not_corrected(
+    connection: Connection, report: int, expect: int | str, to: int, says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        corrected(connection, expect, to)
+    assert versions(connection) == [("5", True, False)]
+
+
+def test_a_cell_of_which_nothing_is_accepted_is_not_corrected(connection: Connection, report: int) -> None:
+    with pytest.raises(UsageError, match="nothing is accepted"):
+        correct(connection, Correction("B", "2021-Q1", "done", number(5), number(6), "Nhầm", "sở nội vụ"))
+
+
+def test_a_number_may_become_an_absence(connection: Connection, report: int) -> None:
+    corrected(connection, 5, "not_applicable")
+    assert versions(connection)[-1] == ("not_applicable", True, True)
+
+
+def test_settling_again_changes_nothing(connection: Connection, report: int) -> None:
+    corrected(connection, 5, 6)
+    before = versions(connection)
+    assert settle(connection, [report])[:2] == (0, 0)
+    assert versions(connection) == before
+
+
+def test_a_later_report_that_says_the_same_wrong_value_is_corrected_as_well(
+    connection: Connection, report: int
+) -> None:
+    corrected(connection, 5, 6)
+    again = world.submit(connection, values={"done": 5, "assigned": 10}, signed_on=date(2021, 3, 17))
+    load_accepted(connection, [again])
+    assert versions(connection) == [("5", False, False), ("6", True, True)]
+    assert corrections_that_fit_no_more(connection, again) == []
+
+
+def test_a_later_report_that_says_something_else_speaks_for_itself_and_the_correction_is_told(
+    connection: Connection, report: int
+) -> None:
+    corrected(connection, 5, 6)
+    mended = world.submit(connection, values={"done": 7, "assigned": 9}, signed_on=date(2021, 3, 17))
+    load_accepted(connection, [mended])
+    assert versions(connection)[-1] == ("7", True, False)
+    ((location, code, said, expected),) = corrections_that_fit_no_more(connection, mended)
+    assert (code, said, expected) == ("done", "7", "5")
+    assert location
+
+
+def test_a_correction_is_undone_by_another_one(connection: Connection, report: int) -> None:
+    corrected(connection, 5, 6)
+    corrected(connection, 6, 5, "Báo cáo đúng")
+    assert [value for value, _, _ in versions(connection)] == ["5", "6", "5"]
+    again = world.submit(connection, values={"done": 5, "assigned": 10}, signed_on=date(2021, 3, 17))
+    load_accepted(connection, [again])
+    assert versions(connection)[-1][:2] == ("5", True)
+
+
+def test_scores_of_the_period_are_due_again(connection: Connection, report: int) -> None:
+    connection.execute("DELETE FROM warehouse.score_due")
+    corrected(connection, 5, 6)
+    assert connection.execute("SELECT DISTINCT period_code FROM warehouse.score_due").fetchall() == [("2021-Q1",)]

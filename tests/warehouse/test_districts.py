@@ -1,0 +1,205 @@
+"""A district's account sees its own rows, and all rows of a period only from its release on; nothing gets it more."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from etl import database
+from etl.errors import UsageError
+from etl.ranking import load_methods
+from etl.settings import Settings
+from etl.warehouse import load_accepted, load_reference, release, set_account
+from tests import world
+
+PERIODS = {"2021-Q1": "2021-03-18", "2021-H1": "2021-06-18", "2021-Q3": "2021-09-18"}
+
+
+@pytest.fixture
+def filled(settings: Settings) -> Settings:
+    """Districts A and B with reports for two periods each, findings and a correction; Q2 follows from them."""
+    known = world.catalogue(period_codes=PERIODS)
+    with database.connect(settings) as connection:
+        load_reference(connection, known)
+        load_methods(connection, known)
+        for district in ("A", "B"):
+            for period, value in (("2021-Q1", 1), ("2021-H1", 3)):
+                one = world.submit(connection, district, period, values={"done": value, "assigned": value})
+                load_accepted(connection, [one])
+        world.submit(connection, None, None, status="unreadable", reason="tên của B")
+    return settings
+
+
+@pytest.fixture
+def account(filled: Settings) -> Iterator[Settings]:
+    """Settings of a login in cchc_district that belongs to A."""
+    name, secret = f"cchc_test_{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
+    with database.connect(filled, role=None) as connection:
+        database.run_file(connection, "roles/roles.sql")  # a database made from a template has not its rights
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}' IN ROLE cchc_district".encode())
+    with database.connect(filled) as connection:
+        set_account(connection, name, "A", may_see=True, reason="công văn", actor="lan")
+    yield replace(filled, database_url=make_conninfo(filled.database_url, user=name, password=secret))
+    with database.connect(filled, role=None) as connection:
+        connection.execute(f"DROP OWNED BY {name}".encode())
+        connection.execute(f"DROP ROLE {name}".encode())
+
+
+def readable(settings: Settings) -> list[str]:
+    """The views of mart that the account may read."""
+    with database.connect(settings, role=None) as connection:
+        rows = connection.execute(
+            "SELECT table_name FROM information_schema.role_table_grants WHERE table_schema = 'mart'"
+            " AND grantee = 'cchc_district' AND privilege_type = 'SELECT' ORDER BY 1"
+        ).fetchall()
+    return [name for (name,) in rows]
+
+
+def districts_in(settings: Settings, relation: str, where: str = "true") -> set[str | None]:
+    with database.connect(settings, role=None) as connection:
+        query = f"SELECT DISTINCT district_code FROM {relation} WHERE {where}"
+        return {code for (code,) in connection.execute(query.encode())}
+
+
+TERMS = {"district", "district_area", "district_succession"}  # what the units are is no secret
+
+
+def with_rows_of_districts(settings: Settings) -> list[str]:
+    with database.connect(settings, role=None) as connection:
+        rows = connection.execute(
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'mart'"
+            " AND column_name = 'district_code' AND table_name = ANY(%s) ORDER BY 1",
+            (readable(settings),),
+        ).fetchall()
+    return [name for (name,) in rows if name not in TERMS]
+
+
+def test_every_view_with_rows_of_districts_shows_its_own_alone(account: Settings) -> None:
+    names = with_rows_of_districts(account)
+    assert {"observation", "observation_history", "observation_derived", "lineage", "submission"} <= set(names)
+    for name in names:
+        assert districts_in(account, f"mart.{name}") <= {"A"}, name
+    for name in ("observation", "observation_derived", "lineage", "submission_event", "reporting_status"):
+        assert districts_in(account, f"mart.{name}") == {"A"}, name
+
+
+def test_so_do_the_functions_that_show_the_past(account: Settings) -> None:
+    for name in ("observation_as_of", "reporting_status_as_of"):
+        assert districts_in(account, f"mart.{name}(now())") == {"A"}, name
+
+
+def test_from_its_release_on_a_period_is_open_to_all(account: Settings, filled: Settings) -> None:
+    with database.connect(filled) as connection:
+        release(connection, "2021-Q1", None, "công bố", "lan")
+        release(connection, "2021-H1", datetime.now(UTC) + timedelta(days=1), "", "lan")
+    assert districts_in(account, "mart.observation", "period_code = '2021-Q1'") == {"A", "B"}
+    assert districts_in(account, "mart.observation", "period_code = '2021-H1'") == {"A"}
+    assert districts_in(account, "mart.reporting_status", "period_code = '2021-H1'") == {"A"}
+
+
+def test_a_release_may_be_put_off_and_all_of_it_is_kept(filled: Settings) -> None:
+    with database.connect(filled) as connection:
+        release(connection, "2021-Q1", None, "", "lan")
+        release(connection, "2021-Q1", datetime(2199, 1, 1, tzinfo=UTC), "hoãn", "minh")
+        events = connection.execute("SELECT actor, reason FROM warehouse.access_event ORDER BY 1").fetchall()
+        assert events == [("lan", ""), ("minh", "hoãn")]
+        with pytest.raises(UsageError, match="unknown period"):
+            release(connection, "1999-Q1", None, "", "lan")
+
+
+def test_an_account_whose_right_was_taken_sees_nothing(account: Settings, filled: Settings) -> None:
+    with database.connect(filled) as connection:
+        ((name,),) = connection.execute("SELECT account FROM warehouse.district_account").fetchall()
+        set_account(connection, name, "A", may_see=False, reason="chuyển công tác", actor="lan")
+    assert districts_in(account, "mart.observation") == set()
+
+
+def test_the_group_itself_and_an_account_of_no_district_see_nothing(filled: Settings) -> None:
+    with database.connect(filled, role="cchc_district") as connection:
+        assert connection.execute("SELECT count(*) FROM mart.observation").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "SELECT * FROM mart.observation WHERE 1 / (CASE WHEN district_code = 'B' THEN 0 ELSE 1 END) = 1",
+        "SELECT * FROM mart.observation WHERE (note || value_status)::text::boolean OR district_code = 'A'",
+    ],
+)
+def test_a_condition_is_never_tried_on_a_row_that_is_not_shown(account: Settings, attempt: str) -> None:
+    """A division by zero, or a cast that fails, would tell what stands there."""
+    with database.connect(account, role=None) as connection:
+        connection.execute("SET search_path = pg_catalog, pg_temp")
+        if "1 /" in attempt:
+            assert len(connection.execute(attempt.encode()).fetchall()) == 4
+        else:
+            with pytest.raises(psycopg.errors.InvalidTextRepresentation, match="reported"):
+                connection.execute(attempt.encode())
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "SELECT * FROM raw.submission",
+        "SELECT * FROM warehouse.fact_observation",
+        "SELECT * FROM warehouse.district_account",
+        "SELECT * FROM warehouse.reader",
+        "INSERT INTO warehouse.district_account (account, district_code, granted_by) VALUES (current_user, 'B', 'me')",
+        "INSERT INTO warehouse.period_release VALUES ('2021-Q1', now(), 'me', '')",
+        "SET ROLE cchc_analyst",
+        "SET ROLE cchc_owner",
+        "CREATE FUNCTION pg_temp.look(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE TEMPORARY TABLE own (n integer)",
+        "CREATE VIEW mart.own AS SELECT 1",
+        "SELECT * FROM mart.reporting_progress",
+    ],
+)
+def test_there_is_no_way_around(account: Settings, attempt: str) -> None:
+    with (
+        database.connect(account, role=None) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute(attempt.encode())
+
+
+def test_a_view_of_the_same_name_elsewhere_changes_nothing(account: Settings, filled: Settings) -> None:
+    """The search path of who asks decides nothing: every name in a view or function is fixed."""
+    with database.connect(filled, role=None) as connection:
+        connection.execute("CREATE SCHEMA evil")
+        connection.execute(
+            "CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE sql AS $$SELECT 'infinity'::timestamptz$$"
+        )
+        connection.execute("CREATE VIEW evil.reader AS SELECT true AS sees_all")
+        connection.execute("GRANT USAGE ON SCHEMA evil TO PUBLIC")
+        connection.execute("GRANT SELECT ON evil.reader TO PUBLIC")
+    with database.connect(account, role=None) as connection:
+        connection.execute("SET search_path = evil, pg_catalog")
+        rows = connection.execute("SELECT DISTINCT district_code FROM mart.observation").fetchall()
+        rows += connection.execute("SELECT DISTINCT district_code FROM mart.observation_as_of(now())").fetchall()
+    assert set(rows) <= {("A",)}
+
+
+def test_an_account_must_be_one_of_the_group_and_the_district_a_known_one(filled: Settings) -> None:
+    with database.connect(filled) as connection:
+        with pytest.raises(UsageError, match="no account of cchc_district"):
+            set_account(connection, "postgres", "A", may_see=True, reason="", actor="lan")
+        with pytest.raises(UsageError, match="unknown district"):
+            set_account(connection, "postgres", "Z", may_see=True, reason="", actor="lan")
+
+
+def test_every_view_that_a_district_may_read_holds_a_barrier(account: Settings) -> None:
+    with database.connect(account, role=None) as connection:
+        rows = connection.execute(
+            "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'mart'::regnamespace"
+            " AND coalesce(reloptions::text LIKE '%%security_barrier%%', false)"
+            " AND relname = ANY(%s)",
+            (with_rows_of_districts(account),),
+        ).fetchall()
+    # observation reads nothing but observation_history, which holds one
+    assert {name for (name,) in rows} == set(with_rows_of_districts(account)) - {"observation"}

@@ -1,0 +1,173 @@
+"""Facts and their history: nothing lost, nothing twice, nothing overwritten."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from etl import database
+from etl.database import Connection
+from etl.settings import Settings
+from etl.warehouse import LoadCounts, load_accepted, load_reference, stage_findings, stage_observations
+from tests import world
+
+
+@pytest.fixture
+def warehouse(connection: Connection) -> Connection:
+    load_reference(connection, world.catalogue())
+    return connection
+
+
+def history(connection: Connection, indicator: str = "done") -> list[tuple[Any, ...]]:
+    return connection.execute(
+        "SELECT value, value_status, submission_id, known_to = 'infinity' FROM mart.observation_history"
+        " WHERE indicator_code = %s ORDER BY known_from",
+        (indicator,),
+    ).fetchall()
+
+
+def test_an_accepted_report_becomes_facts_once(warehouse: Connection) -> None:
+    report = world.submit(warehouse, values={"done": 11, "assigned": "24.50", "steering": "heading", "": 3})
+    assert load_accepted(warehouse, [report]) == LoadCounts(opened=2)
+    assert load_accepted(warehouse, [report]) == LoadCounts(unchanged=2)
+    rows = warehouse.execute("SELECT indicator_code, value FROM mart.observation ORDER BY 1").fetchall()
+    assert rows == [("assigned", 24.5), ("done", 11)]
+
+
+def test_a_held_or_rejected_report_stays_out(warehouse: Connection) -> None:
+    ids = [world.submit(warehouse, values={"done": 1}, status=status) for status in ("held", "rejected", "parsed")]
+    assert load_accepted(warehouse, ids) == LoadCounts()
+
+
+def test_a_blank_is_not_a_zero(warehouse: Connection) -> None:
+    load_accepted(warehouse, [world.submit(warehouse, values={"done": "blank", "assigned": 0})])
+    assert history(warehouse, "done")[0][:2] == (None, "blank")
+    assert history(warehouse, "assigned")[0][:2] == (0, "reported")
+
+
+def test_back_and_forth_keeps_three_versions(warehouse: Connection) -> None:
+    ids = []
+    for day, value in ((15, 11), (16, 12), (17, 11)):
+        ids.append(world.submit(warehouse, values={"done": value, "assigned": 24}, signed_on=date(2021, 3, day)))
+        load_accepted(warehouse, ids[-1:])
+    assert history(warehouse) == [
+        (11, "reported", ids[0], False),
+        (12, "reported", ids[1], False),
+        (11, "reported", ids[2], True),
+    ]
+    assert history(warehouse, "assigned") == [(24, "reported", ids[0], True)]
+    assert [world.status_of(warehouse, each) for each in ids] == ["superseded", "superseded", "accepted"]
+
+
+def test_versions_follow_each_other_without_gap_or_overlap(warehouse: Connection) -> None:
+    ids = [world.submit(warehouse, values={"done": n}, signed_on=date(2021, 3, n)) for n in (5, 7, 6)]
+    load_accepted(warehouse, ids)
+    rows = warehouse.execute(
+        "SELECT value, known_from::text, known_to::text FROM mart.observation_history ORDER BY known_from"
+    ).fetchall()
+    assert [row[0] for row in rows] == [5, 6, 7]
+    assert [row[2] for row in rows[:-1]] == [row[1] for row in rows[1:]]
+
+
+def test_an_older_late_report_overwrites_nothing(warehouse: Connection) -> None:
+    newer = world.submit(warehouse, values={"done": 12}, signed_on=date(2021, 3, 17))
+    load_accepted(warehouse, [newer])
+    older = world.submit(warehouse, values={"done": 11}, signed_on=date(2021, 3, 15), received_at="2021-04-01 08:00+07")
+    assert load_accepted(warehouse, [older]) == LoadCounts()
+    assert history(warehouse) == [(12, "reported", newer, True)]
+    assert world.status_of(warehouse, older) == "superseded"
+    assert world.status_of(warehouse, newer) == "accepted"
+
+
+def test_of_two_signed_on_one_day_the_later_received_is_newer(warehouse: Connection) -> None:
+    second = world.submit(warehouse, values={"done": 2}, received_at="2021-03-16 10:00+07")
+    first = world.submit(warehouse, values={"done": 1}, received_at="2021-03-16 09:00+07")
+    load_accepted(warehouse, [second, first])
+    assert history(warehouse)[-1] == (2, "reported", second, True)
+
+
+def test_a_tie_waits_for_a_person(warehouse: Connection) -> None:
+    first = world.submit(warehouse, values={"done": 1})
+    second = world.submit(warehouse, values={"done": 2})
+    load_accepted(warehouse, [first])
+    assert load_accepted(warehouse, [second]) == LoadCounts()
+    assert world.status_of(warehouse, second) == "held"
+    assert history(warehouse) == [(1, "reported", first, True)]
+
+
+def test_what_a_whole_replacement_no_longer_says_is_closed(warehouse: Connection) -> None:
+    load_accepted(warehouse, [world.submit(warehouse, values={"done": 1, "assigned": 2})])
+    later = world.submit(warehouse, values={"done": 1}, signed_on=date(2021, 3, 20))
+    assert load_accepted(warehouse, [later]) == LoadCounts(opened=0, closed=1, unchanged=1)
+    assert history(warehouse, "assigned")[0][3] is False
+
+
+def test_real_figures_replace_equal_simulated_ones(warehouse: Connection) -> None:
+    load_accepted(warehouse, [world.submit(warehouse, values={"done": 1}, is_simulated=True)])
+    real = world.submit(warehouse, values={"done": 1}, signed_on=date(2021, 3, 20))
+    assert load_accepted(warehouse, [real]) == LoadCounts(opened=1, closed=1)
+    assert warehouse.execute("SELECT is_simulated FROM mart.observation").fetchall() == [(False,)]
+
+
+def test_loads_of_one_district_at_the_same_time_wait_for_each_other(settings: Settings) -> None:
+    with database.connect(settings) as connection:
+        load_reference(connection, world.catalogue())
+        ids = [world.submit(connection, values={"done": n}, signed_on=date(2021, 3, n)) for n in range(1, 7)]
+
+    def load(submission_id: int) -> LoadCounts:
+        with database.connect(settings) as own:
+            return load_accepted(own, [submission_id])
+
+    with ThreadPoolExecutor(3) as pool:
+        counts = sum(pool.map(load, reversed(ids)), LoadCounts())
+    with database.connect(settings) as connection:
+        assert connection.execute("SELECT value, submission_id FROM mart.observation").fetchall() == [(6, ids[-1])]
+        assert counts.opened == counts.closed + 1
+        assert [world.status_of(connection, each) for each in ids] == ["superseded"] * 5 + ["accepted"]
+
+
+def test_a_row_printed_twice_counts_once(warehouse: Connection) -> None:
+    report = world.submit(warehouse)
+    rows = world.observations({"done": 5}) + world.observations({"done": 6})
+    stage_observations(warehouse, report, rows)
+    load_accepted(warehouse, [report])
+    assert history(warehouse) == [(5, "reported", report, True)]
+
+
+def test_staging_again_replaces_what_was_staged(warehouse: Connection) -> None:
+    report = world.submit(warehouse, values={"done": 1, "assigned": 2})
+    stage_observations(warehouse, report, world.observations({"done": 3}))
+    assert warehouse.execute("SELECT raw_value FROM staging.observation").fetchall() == [("3",)]
+    for _ in range(2):
+        assert stage_findings(warehouse, report, [world.judged("rate_range"), world.judged("sum_off", "critical")]) == 2
+    rows = warehouse.execute("SELECT rule_code, severity FROM mart.finding ORDER BY finding_number").fetchall()
+    assert rows == [("rate_range", "warning"), ("sum_off", "critical")]
+
+
+def test_a_closed_fact_is_never_opened_again(warehouse: Connection) -> None:
+    load_accepted(warehouse, [world.submit(warehouse, values={"done": 1})])
+    load_accepted(warehouse, [world.submit(warehouse, values={"done": 2}, signed_on=date(2021, 3, 20))])
+    with pytest.raises(psycopg.errors.RestrictViolation):
+        warehouse.execute("UPDATE warehouse.fact_observation SET known_to = 'infinity' WHERE value = 1")
+
+
+def test_every_change_of_status_is_kept_with_who_and_why(warehouse: Connection) -> None:
+    report = world.submit(warehouse, status="received")
+    for _ in range(2):
+        warehouse.execute("SELECT raw.set_status(%s, 'rejected', 'lỗi', 'clerk')", (report,))
+    events = warehouse.execute("SELECT status, reason, actor FROM raw.submission_event ORDER BY 1").fetchall()
+    assert events == [("received", "", "clerk"), ("rejected", "lỗi", "clerk")]
+
+
+def test_reference_data_are_written_only_where_they_differ(connection: Connection) -> None:
+    assert load_reference(connection, world.catalogue()) == 28
+    keys = connection.execute("SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1").fetchall()
+    assert load_reference(connection, world.catalogue()) == 0
+    changed = world.catalogue(districts={"A": {"commune_count": 11}, "B": {}, "C": {}})
+    assert load_reference(connection, changed) == 2
+    after = connection.execute("SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1").fetchall()
+    assert after[:2] == keys

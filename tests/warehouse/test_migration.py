@@ -1,0 +1,167 @@
+"""The way from an empty or an older database to the one that sql/ describes: all of it or nothing, once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from etl import database
+from etl.errors import DatabaseUnavailable
+from etl.settings import Settings
+from etl.warehouse import load_accepted, load_reference, migrate, migration, views
+from tests import world
+
+
+def state(settings: Settings) -> list[tuple[Any, ...]]:
+    """Every table, view and function with its identity: a replaced view gets another one."""
+    with database.connect(settings, role=None) as connection:
+        return connection.execute(
+            "SELECT nspname, relname, c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE nspname IN ('raw', 'staging', 'warehouse', 'mart', 'deployment')"
+            " UNION ALL SELECT nspname, proname, p.oid FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace"
+            " WHERE nspname IN ('raw', 'staging', 'warehouse', 'mart') ORDER BY 1, 2, 3"
+        ).fetchall()
+
+
+def test_migrating_twice_changes_nothing(empty_settings: Settings) -> None:
+    assert migrate(empty_settings) is True
+    before = state(empty_settings)
+    assert migrate(empty_settings) is False
+    assert state(empty_settings) == before
+
+
+def test_two_migrations_at_once_wait_for_each_other(empty_settings: Settings) -> None:
+    with ThreadPoolExecutor() as pool:
+        results = [future.result() for future in [pool.submit(migrate, empty_settings) for _ in range(3)]]
+    assert any(results)
+    assert migrate(empty_settings) is False
+
+
+def test_a_failed_migration_leaves_the_database_as_it_was(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = state(settings)
+    broken = [*views.read_views(), views.View("mart.broken", "CREATE VIEW mart.broken AS SELECT nothing", "", {})]
+    monkeypatch.setattr(views, "read_views", lambda: broken)
+    monkeypatch.setattr(migration, "fingerprint", lambda: "another")
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        migrate(settings)
+    assert state(settings) == before
+
+
+def test_new_views_leave_the_facts_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = "SELECT district_code, indicator_code, value, known_from FROM mart.observation ORDER BY 1, 2"
+    with database.connect(settings) as connection:
+        load_reference(connection, world.catalogue())
+        load_accepted(connection, [world.submit(connection, values={"done": 1, "assigned": 2})])
+        before = connection.execute(query).fetchall()
+    monkeypatch.setattr(migration, "fingerprint", lambda: "another")
+    assert migrate(settings) is True
+    with database.connect(settings) as connection:
+        assert connection.execute(query).fetchall() == before != []
+
+
+def test_a_view_that_somebody_dropped_comes_back(settings: Settings) -> None:
+    with database.connect_as_owner(settings) as connection:
+        connection.execute("DROP VIEW mart.finding")
+    assert migrate(settings) is True
+    with database.connect(settings) as connection:
+        assert connection.execute("SELECT count(*) FROM mart.finding").fetchall() == [(0,)]
+
+
+def test_a_view_of_somebody_elses_is_not_dropped_unasked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.connect(settings, role=None) as connection:
+        connection.execute("CREATE SCHEMA own")
+        connection.execute("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status WHERE NOT is_timely")
+    monkeypatch.setattr(migration, "fingerprint", lambda: "another")
+    with pytest.raises(DatabaseUnavailable, match=r"own\.late.*Drop it, migrate"):
+        migrate(settings)
+    with database.connect(settings, role=None) as connection:
+        assert connection.execute("SELECT count(*) FROM own.late").fetchall() == [(0,)]
+
+
+@pytest.fixture
+def weak_login(empty_settings: Settings) -> Iterator[Settings]:
+    """Settings of a login that may connect, and no more."""
+    name, secret = f"cchc_test_{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
+    with database.connect(empty_settings, role=None) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}'".encode())
+    address = make_conninfo(empty_settings.database_url, user=name, password=secret)
+    yield replace(empty_settings, database_url=address)
+    with database.connect(empty_settings, role=None) as connection:
+        connection.execute(f"DROP OWNED BY {name}".encode())
+        connection.execute(f"DROP ROLE {name}".encode())
+
+
+def test_a_login_without_rights_gets_one_clear_line(empty_settings: Settings, weak_login: Settings) -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"The login lacks a right.*administrator"):
+        migrate(weak_login)
+    assert state(empty_settings) == []
+
+
+def test_an_administrator_can_prepare_the_way_for_a_login(empty_settings: Settings, weak_login: Settings) -> None:
+    name = conninfo_to_dict(weak_login.database_url)["user"]
+    with database.connect(empty_settings, role=None) as connection:
+        database.run_file(connection, "roles/roles.sql")
+        connection.execute(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}".encode())
+    assert migrate(weak_login) is True
+    assert migrate(weak_login) is False
+    with database.connect(weak_login) as connection:
+        load_reference(connection, world.catalogue())
+        load_accepted(connection, [world.submit(connection, values={"done": 1})])
+    with database.connect(weak_login, role="cchc_analyst") as connection:
+        assert connection.execute("SELECT count(*) FROM mart.observation").fetchone() != (0,)
+
+
+def test_work_before_the_first_migration_says_what_to_do(weak_login: Settings) -> None:
+    with pytest.raises(DatabaseUnavailable, match="Run python -m etl migrate"), database.connect(weak_login):
+        pass
+
+
+def test_a_database_of_a_newer_version_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.connect_as_owner(settings) as connection:
+        connection.execute("UPDATE deployment.alembic_version SET version_num = '9999'")
+    monkeypatch.setattr(migration, "fingerprint", lambda: "another")
+    with pytest.raises(DatabaseUnavailable, match="newer version"):
+        migrate(settings)
+
+
+def test_every_view_and_each_of_its_columns_is_described(settings: Settings) -> None:
+    with database.connect(settings) as connection:
+        rows = connection.execute(
+            "SELECT c.relname, a.attname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum >= 0 WHERE c.relkind = 'v'"
+            " AND n.nspname IN ('mart', 'warehouse')"
+            " AND coalesce(col_description(c.oid, a.attnum), '') NOT LIKE '% | %'"
+            " UNION ALL SELECT c.relname, '' FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE c.relkind = 'v' AND n.nspname IN ('mart', 'warehouse')"
+            " AND coalesce(obj_description(c.oid), '') NOT LIKE '% | %'"
+        ).fetchall()
+        known = {name for name, _ in connection.execute("SELECT viewname, 1 FROM pg_views WHERE schemaname = 'mart'")}
+    assert rows == []
+    assert {"observation", "district_ranking", "lineage", "reporting_status"} <= known
+
+
+def test_no_description_is_of_a_column_that_is_not_there(settings: Settings) -> None:
+    """A renamed column would else leave its old description behind."""
+    with database.connect(settings) as connection:
+        columns: dict[str, set[str]] = {}
+        for view, column in connection.execute(
+            "SELECT attrelid::regclass::text, attname FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid"
+            " WHERE relkind = 'v' AND attnum > 0"
+        ):
+            columns.setdefault(view, set()).add(column)
+    for path in views.VIEWS_ROOT.rglob("*.yml"):
+        if path == views.SHARED_COLUMNS:
+            shared = set(yaml.safe_load(path.read_text(encoding="utf-8")))
+            assert shared <= set().union(*columns.values())
+            continue
+        own = set(yaml.safe_load(path.read_text(encoding="utf-8")).get("columns", {}))
+        (view,) = [view for view in views.read_views() if view.name.split(".")[1] == path.stem]
+        assert own <= columns[view.name], path.name

@@ -1,0 +1,121 @@
+"""Each role can do its work and nothing else."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from etl import database
+from etl.ranking import load_methods
+from etl.settings import Settings
+from etl.warehouse import load_accepted, load_reference
+from tests import world
+
+READERS = ("cchc_analyst", "cchc_bi")
+EVERYONE = ("cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district")
+
+
+def run_as(settings: Settings, role: str, statement: str) -> None:
+    with database.connect(settings, role=role) as connection:
+        connection.execute(statement.encode())
+
+
+def refused(settings: Settings, role: str, statement: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run_as(settings, role, statement)
+
+
+@pytest.fixture
+def filled(settings: Settings) -> Settings:
+    with database.connect(settings) as connection:
+        load_reference(connection, world.catalogue())
+        load_methods(connection, world.catalogue())
+        load_accepted(connection, [world.submit(connection, values={"done": 1})])
+    return settings
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE warehouse.fact_observation",
+        "DROP SCHEMA mart CASCADE",
+        "DROP VIEW mart.observation",
+        "ALTER TABLE raw.submission ADD COLUMN more text",
+        "ALTER TABLE warehouse.fact_observation DISABLE TRIGGER ALL",
+        "TRUNCATE staging.observation",
+        "DELETE FROM raw.submission",
+        "DELETE FROM raw.submission_event",
+        "UPDATE raw.submission_event SET actor = 'somebody'",
+        "UPDATE raw.submission SET sha256 = repeat('b', 64)",
+        "DELETE FROM warehouse.fact_observation",
+        "UPDATE warehouse.fact_observation SET value = 2",
+        "DELETE FROM warehouse.dim_district",
+        "CREATE TABLE warehouse.own (n integer)",
+        "CREATE SCHEMA own",
+        "SELECT * FROM deployment.deployed",
+    ],
+)
+def test_the_loader_drops_alters_and_rewrites_nothing(filled: Settings, statement: str) -> None:
+    refused(filled, "cchc_loader", statement)
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_readers_read_all_of_mart_and_nothing_else(filled: Settings, role: str) -> None:
+    with database.connect(filled, role=role) as connection:
+        rows = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = 'mart'").fetchall()
+        names = [name for (name,) in rows]
+        for name in names:
+            connection.execute(f"SELECT count(*) FROM mart.{name}".encode())
+    assert "district_ranking" in names
+    for table in ("raw.submission", "staging.finding", "warehouse.fact_observation", "warehouse.criterion_score"):
+        refused(filled, role, f"SELECT * FROM {table}")
+    refused(filled, role, "CREATE VIEW mart.own AS SELECT 1")
+    refused(filled, role, "SELECT raw.set_status(1, 'rejected', '', '')")
+
+
+def test_no_function_of_ours_depends_on_a_search_path_or_builds_sql_from_data(filled: Settings) -> None:
+    with database.connect(filled, role=None) as connection:
+        rows = connection.execute(
+            "SELECT p.oid::regprocedure::text, coalesce(p.proconfig::text, ''), p.prosqlbody IS NOT NULL, p.prosrc,"
+            " l.lanname, p.prosecdef FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang"
+            " WHERE p.pronamespace IN ('raw'::regnamespace, 'staging'::regnamespace, 'warehouse'::regnamespace,"
+            " 'mart'::regnamespace) AND p.prokind = 'f'"
+        ).fetchall()
+    assert rows
+    # The scoring engine takes the names of two relations from its own callers; no reader may call it.
+    built = {"warehouse.score_units(jsonb,text,text,integer)"}
+    for name, settings_of_it, is_fixed, source, language, _ in rows:
+        is_plain = language == "sql" and not is_fixed and "." not in source
+        assert is_fixed or is_plain or "search_path" in settings_of_it, name
+        assert name in built or "execute " not in source.lower(), f"{name} runs SQL made of text"
+
+
+def test_the_public_gets_nothing(filled: Settings) -> None:
+    with database.connect(filled, role=None) as connection:
+        granted = connection.execute(
+            "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace,"
+            " aclexplode(c.relacl) AS a WHERE a.grantee = 0"
+            " AND nspname IN ('raw', 'staging', 'warehouse', 'mart', 'deployment')"
+            " UNION ALL SELECT n.nspname FROM pg_namespace AS n, aclexplode(n.nspacl) AS a WHERE a.grantee = 0"
+            " AND nspname IN ('raw', 'staging', 'warehouse', 'mart', 'deployment')"
+            " UNION ALL SELECT p.proname FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace,"
+            " aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee = 0"
+            " AND nspname IN ('raw', 'staging', 'warehouse', 'mart')"
+        ).fetchall()
+    assert granted == []
+
+
+@pytest.mark.parametrize("role", EVERYONE)
+def test_group_roles_cannot_log_in_or_administer(filled: Settings, role: str) -> None:
+    with database.connect(filled, role=None) as connection:
+        row = connection.execute(
+            "SELECT rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = %s",
+            (role,),
+        ).fetchone()
+    assert row == (False, False, False, False, False)
+
+
+def test_bi_has_a_time_limit(filled: Settings) -> None:
+    with database.connect(filled, role=None) as connection:
+        row = connection.execute("SELECT rolconfig FROM pg_roles WHERE rolname = 'cchc_bi'").fetchone()
+    assert row == (["statement_timeout=60s"],)

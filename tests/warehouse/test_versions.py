@@ -1,0 +1,161 @@
+"""Partial corrections, withdrawals and a person's word: what holds follows from all that was accepted and stands."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from typing import Any
+
+import pytest
+
+from etl.database import Connection
+from etl.warehouse import LoadCounts, load_accepted, load_reference, settle
+from tests import world
+
+VALUES = {"done": 1, "assigned": 10}
+
+
+@pytest.fixture
+def warehouse(connection: Connection) -> Connection:
+    load_reference(connection, world.catalogue())
+    return connection
+
+
+def submit(connection: Connection, day: int, values: dict[str, Any] = VALUES, *, is_partial: bool = False) -> int:
+    return world.submit(connection, values=values, signed_on=date(2021, 3, day), is_partial=is_partial)
+
+
+def send(connection: Connection, day: int, values: dict[str, Any] = VALUES, *, is_partial: bool = False) -> int:
+    submission_id = submit(connection, day, values, is_partial=is_partial)
+    load_accepted(connection, [submission_id])
+    return submission_id
+
+
+def take_back(connection: Connection, submission_id: int, status: str = "withdrawn") -> None:
+    connection.execute("SELECT raw.set_status(%s, %s, 'nhầm', 'clerk')", (submission_id, status))
+    settle(connection, [submission_id])
+
+
+def now(connection: Connection) -> dict[str, tuple[Any, int]]:
+    """What is known now: value, or its status, and the submission that says so."""
+    return {
+        code: (status if value is None else int(value), submission_id)
+        for code, value, status, submission_id in connection.execute(
+            "SELECT indicator_code, value, value_status, submission_id FROM mart.observation"
+        )
+    }
+
+
+def statuses(connection: Connection, *ids: int) -> list[str]:
+    return [world.status_of(connection, each) for each in ids]
+
+
+def test_a_partial_correction_closes_only_what_it_changes(warehouse: Connection) -> None:
+    whole = send(warehouse, 15)
+    partial = submit(warehouse, 16, {"done": 2, "assigned": "blank"}, is_partial=True)
+    assert load_accepted(warehouse, [partial]) == LoadCounts(opened=1, closed=1, unchanged=1)
+    assert now(warehouse) == {"done": (2, partial), "assigned": (10, whole)}
+    assert statuses(warehouse, whole, partial) == ["accepted", "accepted"]
+    replaced = "SELECT replaces FROM raw.submission WHERE submission_id = %s"
+    assert warehouse.execute(replaced, (partial,)).fetchone() == (whole,)
+
+
+def test_a_whole_report_replaces_partial_ones_before_it_too(warehouse: Connection) -> None:
+    ids = [send(warehouse, 15), send(warehouse, 16, {"done": 2}, is_partial=True), send(warehouse, 17)]
+    assert now(warehouse) == {"done": (1, ids[2]), "assigned": (10, ids[0])}
+    assert statuses(warehouse, *ids) == ["superseded", "superseded", "accepted"]
+
+
+def test_a_late_older_partial_changes_only_what_nobody_said_since(warehouse: Connection) -> None:
+    whole = send(warehouse, 15)
+    newer = send(warehouse, 18, {"done": 3}, is_partial=True)
+    older = send(warehouse, 17, {"done": 2, "assigned": 20}, is_partial=True)
+    assert now(warehouse) == {"done": (3, newer), "assigned": (20, older)}
+    replaced = send(warehouse, 14, {"done": 9}, is_partial=True)
+    assert now(warehouse) == {"done": (3, newer), "assigned": (20, older)}
+    assert statuses(warehouse, whole, newer, older, replaced) == ["accepted"] * 3 + ["superseded"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_the_order_of_arrival_does_not_matter(warehouse: Connection, order: tuple[int, ...]) -> None:
+    reports: list[tuple[int, dict[str, Any], bool]] = [
+        (15, {"done": 1, "assigned": 10}, False),
+        (16, {"done": 2}, True),
+        (17, {"done": 3, "assigned": 30}, False),
+        (18, {"assigned": 40}, True),
+    ]
+    ids = {n: send(warehouse, reports[n][0], reports[n][1], is_partial=reports[n][2]) for n in order}
+    assert now(warehouse) == {"done": (3, ids[2]), "assigned": (40, ids[3])}
+    assert statuses(warehouse, *(ids[n] for n in range(4))) == ["superseded", "superseded", "accepted", "accepted"]
+
+
+def test_withdrawing_a_correction_brings_back_what_stood_before_as_new_facts(warehouse: Connection) -> None:
+    first = send(warehouse, 15)
+    second = send(warehouse, 16, {"done": 2, "assigned": 10})
+    take_back(warehouse, second)
+    assert now(warehouse) == {"done": (1, first), "assigned": (10, first)}
+    assert statuses(warehouse, first, second) == ["accepted", "withdrawn"]
+    rows = warehouse.execute(
+        "SELECT value::int, submission_id, known_to = 'infinity' FROM mart.observation_history"
+        " WHERE indicator_code = 'done' ORDER BY known_from"
+    ).fetchall()
+    assert rows == [(1, first, False), (2, second, False), (1, first, True)]
+
+
+def test_withdrawing_the_only_report_leaves_nothing_known(warehouse: Connection) -> None:
+    only = send(warehouse, 15)
+    take_back(warehouse, only)
+    assert now(warehouse) == {}
+    assert warehouse.execute("SELECT count(*) FROM mart.observation_history").fetchone() == (2,)
+
+
+def test_a_value_first_said_by_a_withdrawn_file_is_then_said_by_the_one_in_force(warehouse: Connection) -> None:
+    first = send(warehouse, 15)
+    second = send(warehouse, 16, {"done": 2, "assigned": 10})
+    take_back(warehouse, first)
+    assert now(warehouse) == {"done": (2, second), "assigned": (10, second)}
+
+
+def test_withdrawing_a_partial_correction_takes_back_what_it_changed(warehouse: Connection) -> None:
+    whole = send(warehouse, 15)
+    partial = send(warehouse, 16, {"done": 2}, is_partial=True)
+    take_back(warehouse, partial, "rejected")
+    assert now(warehouse) == {"done": (1, whole), "assigned": (10, whole)}
+
+
+def test_settling_again_changes_nothing(warehouse: Connection) -> None:
+    ids = [send(warehouse, 15), send(warehouse, 16, {"done": 2}, is_partial=True)]
+    facts = "SELECT o::text FROM warehouse.fact_observation AS o ORDER BY 1"
+    before = warehouse.execute(facts).fetchall()
+    assert settle(warehouse, ids) == (0, 0, 2)
+    assert warehouse.execute(facts).fetchall() == before
+
+
+def test_of_two_partial_ones_at_the_same_moment_the_second_waits_for_a_person(warehouse: Connection) -> None:
+    whole = send(warehouse, 15)
+    first = send(warehouse, 16, {"done": 2}, is_partial=True)
+    second = send(warehouse, 16, {"done": 3}, is_partial=True)
+    assert now(warehouse)["done"] == (2, first)
+    assert statuses(warehouse, whole, first, second) == ["accepted", "accepted", "held"]
+
+
+def test_a_score_counts_a_report_with_corrections_once(warehouse: Connection) -> None:
+    send(warehouse, 15)
+    send(warehouse, 16, {"done": 2}, is_partial=True)
+    assert warehouse.execute("SELECT count(*) FROM warehouse.current_submission").fetchone() == (1,)
+    status = warehouse.execute(
+        "SELECT status, coverage FROM mart.reporting_status WHERE district_code = 'A'"
+    ).fetchall()
+    assert status == [("accepted", 1)]
+
+
+def test_versions_have_neither_gap_nor_overlap(warehouse: Connection) -> None:
+    send(warehouse, 15)
+    second = send(warehouse, 16, {"done": 2, "assigned": 11})
+    send(warehouse, 17, {"done": 3}, is_partial=True)
+    take_back(warehouse, second)
+    rows = warehouse.execute(
+        "SELECT lag(known_to) OVER w = known_from FROM mart.observation_history"
+        " WINDOW w AS (PARTITION BY indicator_code ORDER BY known_from)"
+    ).fetchall()
+    assert {row[0] for row in rows} == {None, True}

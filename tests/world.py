@@ -1,0 +1,190 @@
+"""A small world for tests: a catalogue of a few districts and indicators, and reports from them; all else is filled."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from etl import periods
+from etl.catalogue import (
+    Catalogue,
+    CodeList,
+    CommuneChange,
+    District,
+    Form,
+    FormRow,
+    Indicator,
+    ReformArea,
+    ReportingPeriod,
+    Unit,
+    load,
+)
+from etl.catalogue.document import Document
+from etl.database import Connection
+from etl.findings import Finding, Severity
+from etl.observations import VALUE_STATUSES, Observation
+from etl.warehouse import stage_observations
+
+FORM = "form-a"
+_NUMBER = itertools.count(1)
+
+
+def catalogue(
+    districts: Mapping[str, Mapping[str, Any]] | None = None,
+    indicators: Mapping[str, Mapping[str, Any]] | None = None,
+    period_codes: Mapping[str, str] | None = None,
+    methods: Mapping[str, Document] | None = None,
+) -> Catalogue:
+    """Districts A and B, indicators `done` and `assigned` of area I and a heading, period 2021-Q1 due on 18 March."""
+    made = {code: _indicator(code, given) for code, given in (indicators or {"done": {}, "assigned": {}}).items()}
+    heading = _indicator("steering", {"kind": "heading"})
+    form_rows = [FormRow(1, "I", "", "Heading", "", heading, False)]
+    form_rows += [
+        FormRow(number, f"{each.reform_area_code}.{number}", str(number), each.name_vi, "", each, True)
+        for number, each in enumerate(made.values(), start=2)
+    ]
+    form = Form(FORM, "Sở", "1", date(2020, 12, 1), date(2020, 12, 1), None, "Biểu", "Form", tuple(form_rows))
+    return Catalogue(
+        reform_areas={
+            code: ReformArea(code, order, f"Lĩnh vực {code}", f"Area {code}")
+            for order, code in enumerate(("I", "II", "III"), start=1)
+        },
+        units={"task": Unit("task", "Nhiệm vụ", "tasks"), "percent": Unit("percent", "%", "per cent")},
+        code_lists={"yes_no": CodeList("yes_no", {"0": "Không", "1": "Có"}, {"0": "No", "1": "Yes"})},
+        districts={code: _district(code, given) for code, given in (districts or {"A": {}, "B": {}}).items()},
+        periods={
+            code: ReportingPeriod(periods.parse(code), date.fromisoformat(str(due_on)), "test")
+            for code, due_on in (period_codes or {"2021-Q1": "2021-03-18"}).items()
+        },
+        indicators={"steering": heading, **made},
+        forms={FORM: form},
+        phrases=load().phrases,
+        abbreviations=load().abbreviations,
+        methods=methods or {},
+    )
+
+
+def _district(code: str, given: Mapping[str, Any]) -> District:
+    return District(
+        code,
+        given.get("name_vi", f"Huyện {code}"),
+        f"{code} District",
+        "huyện",
+        "94",
+        given.get("commune_count", 10),
+        given.get("valid_from"),
+        given.get("valid_to"),
+        "test",
+        given.get("level", "district"),
+        given.get("unit_code", ""),
+    )
+
+
+def change(changed_on: date, district: str, old_name: str, new_code: str) -> CommuneChange:
+    """A commune of a district that went into another unit."""
+    return CommuneChange(changed_on, district, "", old_name, new_code, f"Xã {new_code}", "test")
+
+
+def _indicator(code: str, given: Mapping[str, Any]) -> Indicator:
+    kind = given.get("kind", "count")
+    return Indicator(
+        code,
+        given.get("area", "I"),
+        "",
+        kind,
+        {"rate": "percent", "count": "task"}.get(kind, ""),
+        "yes_no" if kind == "code_list" else "",
+        given.get("nature", "flow"),
+        f"Chỉ tiêu {code}",
+        f"Indicator {code}",
+    )
+
+
+def observations(values: Mapping[str, Any]) -> list[Observation]:
+    """One row for each indicator: a number is reported, the name of a status stands for itself."""
+    rows = []
+    for number, (code, given) in enumerate(values.items(), start=2):
+        cell = given if isinstance(given, Mapping) else {"value": given}
+        value = str(cell["value"])
+        status = next((known for known in VALUE_STATUSES if known == value), "reported")
+        rows.append(
+            Observation(
+                "I",
+                str(number),
+                code,
+                f"Dòng {code}",
+                "",
+                value if status == "reported" else "",
+                status,
+                value,
+                cell.get("note", ""),
+                f"table[1]/row[{number}]/col[4]",
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Judged:
+    finding: Finding
+    severity: Severity
+    message_vi: str
+    message_en: str
+
+
+def judged(rule_code: str, severity: Severity = "warning") -> Judged:
+    """A finding of a rule, as validation would give it."""
+    return Judged(Finding(rule_code), severity, f"Lỗi {rule_code}", f"Error {rule_code}")
+
+
+def submit(
+    connection: Connection,
+    district: str | None = "A",
+    period: str | None = "2021-Q1",
+    *,
+    values: Mapping[str, Any] | None = None,
+    status: str = "accepted",
+    signed_on: date | None = date(2021, 3, 15),
+    received_at: datetime | str = "2021-03-16 09:00+07",
+    is_simulated: bool = False,
+    reason: str = "",
+    form_code: str = FORM,
+    is_partial: bool = False,
+) -> int:
+    """Registers and stages a report in the status given; returns its id. Nothing is loaded."""
+    number = next(_NUMBER)
+    sha256 = hashlib.sha256(f"file {number}".encode()).hexdigest()
+    connection.execute("INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, 1)", (sha256,))
+    row = connection.execute(
+        "INSERT INTO raw.submission (sha256, source_url, file_name, channel, received_at, district_code, period_code,"
+        " form_code, signed_on, is_simulated, is_partial, reader)"
+        " VALUES (%s, %s, %s, 'drive', %s, %s, %s, %s, %s, %s, %s, 'reader 1')"
+        " RETURNING submission_id",
+        (
+            sha256,
+            f"file:///drive/{number}.docx",
+            f"{district}-{period}.docx",
+            received_at,
+            district,
+            period,
+            form_code,
+            signed_on,
+            is_simulated,
+            is_partial,
+        ),
+    ).fetchone()
+    assert row is not None
+    submission_id: int = row[0]
+    connection.execute("SELECT raw.set_status(%s, %s, %s, 'clerk')", (submission_id, status, reason))
+    stage_observations(connection, submission_id, observations(values or {}))
+    return submission_id
+
+
+def status_of(connection: Connection, submission_id: int) -> str:
+    row = connection.execute("SELECT status FROM raw.submission WHERE submission_id = %s", (submission_id,)).fetchone()
+    assert row is not None
+    return str(row[0])
