@@ -13,7 +13,7 @@ from pathlib import Path
 
 from etl import __version__, ranking_terminal, settings
 from etl.errors import CchcError
-from etl.tables import FORMATS, Table, render
+from etl.tables import FORMATS, Table, render, to_text
 from etl.terminal import add_access, add_decisions, add_past
 from etl.terminal_judging import add_judging
 
@@ -82,8 +82,13 @@ def _ranking(arguments: argparse.Namespace) -> int:
 
 def _status(arguments: argparse.Namespace) -> int:
     from etl import pipeline
+    from etl.pipeline.printing import status_for_reading
 
-    _show(pipeline.status(arguments.period), arguments)
+    table = pipeline.status(arguments.period)
+    if arguments.format == "table":
+        sys.stdout.write(to_text(status_for_reading(table), 60))
+    else:
+        _show(table, arguments)
     return DONE
 
 

@@ -34,13 +34,18 @@ class CatalogueError(CchcError):
 
 
 class UnreadableFile(CchcError):
-    """A submitted file cannot be read. `rule` is the code of the rule that the finding on the submission will carry."""
+    """A submitted file cannot be read. `rule` is the code of the rule that the finding on the submission will carry.
+
+    `expected` fills that rule's sentences, in any language: column titles, an ending of a name. `what` and `mend` are
+    English, for terminals and logs.
+    """
 
     exit_code = 2
 
-    def __init__(self, rule: str, what: str, mend: str) -> None:
+    def __init__(self, rule: str, what: str, mend: str, expected: str = "") -> None:
         super().__init__(what, mend)
         self.rule = rule
+        self.expected = expected
 
 
 class DatabaseUnavailable(CchcError):

@@ -31,9 +31,8 @@ _CARRIERS = {
 }
 
 
-def _unknown_type(name: str, expected: str) -> UnreadableFile:
-    what = f"The content of {name} is not {expected}"
-    return UnreadableFile("file_type_unknown", what, "Save the report as .docx or .xlsx and send it again")
+def _wrong_type(rule: str, what: str, expected: str) -> UnreadableFile:
+    return UnreadableFile(rule, what, "Save the report as .docx or .xlsx and send it again", expected)
 
 
 def _carrier(name: str, content: bytes) -> tuple[str, Container | None]:
@@ -66,12 +65,13 @@ def open_document(file_name: str, content: bytes) -> Document:
     if len(content) > MAX_FILE_BYTES:
         raise too_large(f"{name} has {len(content) // 2**20} MB")
     if promised is None:
-        raise _unknown_type(name, " or ".join(sorted(_CARRIERS)))
+        expected = ", ".join(sorted(_CARRIERS))
+        raise _wrong_type("file_name_unknown", f"The name {name} ends in none of {expected}", expected)
     if not content:
         raise UnreadableFile("file_damaged", f"{name} is empty", "Send the report again")
     carrier, container = _carrier(name, content)
     if carrier != promised and not (promised == "txt" and carrier == "json"):
-        raise _unknown_type(name, suffix)
+        raise _wrong_type("file_type_unknown", f"The content of {name} is not {suffix}", suffix)
     return _open_zip(promised, container) if container is not None else _open_plain(promised, content)
 
 

@@ -28,7 +28,7 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError as error:
         raise UnreadableFile("file_damaged", "The text is not UTF-8", "Save it as UTF-8 text") from error
     if "\0" in text:
-        raise UnreadableFile("file_type_unknown", "This is no text", "Save the report as .docx or .xlsx")
+        raise UnreadableFile("file_type_unknown", "This is no text", "Save the report as .docx or .xlsx", ".txt")
     return text
 
 

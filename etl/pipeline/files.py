@@ -60,7 +60,7 @@ def with_sentences(finding: Finding, known: Catalogue) -> JudgedFinding:
 
 def unreadable_finding(error: UnreadableFile) -> Finding:
     """The finding that a file leaves which could not be read."""
-    return Finding(error.rule, found=error.what, expected=error.mend)
+    return Finding(error.rule, found=error.what, expected=error.expected)
 
 
 def head_findings(content: ReportContent, known: Catalogue) -> list[Finding]:

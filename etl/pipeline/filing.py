@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,18 @@ def place_of(connection: Connection, submission_id: int) -> Place:
     return Place(*row)
 
 
+def placed(place: Place, known: Catalogue) -> tuple[str, str]:
+    """The district and period of a file of which nothing can be read: a person's word, else its place's; or ""."""
+    return (
+        place.assigned_district or _if_known(place.declared_district, known.districts),
+        place.assigned_period or _if_known(place.declared_period, known.periods),
+    )
+
+
+def _if_known(code: str, codes: Container[str]) -> str:
+    return code if code in codes else ""
+
+
 def filed(content: ReportContent, place: Place, known: Catalogue) -> tuple[ReportContent, list[Finding]]:
     """The report as filed, and why it cannot stay where it lies.
 
@@ -45,8 +57,8 @@ def filed(content: ReportContent, place: Place, known: Catalogue) -> tuple[Repor
     district or period, such as a folder "2021-03", says nothing.
     """
     head = content.head
-    district = place.declared_district if place.declared_district in known.districts else ""
-    period = place.declared_period if place.declared_period in known.periods else ""
+    district = _if_known(place.declared_district, known.districts)
+    period = _if_known(place.declared_period, known.periods)
     misfits: list[Finding] = []
     remarks: list[Finding] = []
     if not place.assigned_district and district:

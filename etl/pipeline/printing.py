@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from etl import catalogue, rules, settings
@@ -123,11 +124,50 @@ def ranking_for_reading(table: Table) -> Table:
                 one["band"],
                 "tied" if one["is_tied"] else "",
                 "" if one["score"] is None else f"{one['coverage']:.0%}",
-                "simulated" if one["is_simulated"] else "" if one["score"] is None else "real",
+                _figures(one["is_simulated"], one["score"] is not None),
                 one["reason"],
             )
         )
     return Table(("rank", "code", "district", "score", "band", "tie", "coverage", "figures", "reason"), rows)
+
+
+def _minute(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def status_for_reading(table: Table) -> Table:
+    """Who reported, narrow enough to read: moments to the minute, coverage in per cent; the other formats have all."""
+    rows = []
+    for row in table.rows:
+        one = dict(zip(table.columns, row, strict=True))
+        rows.append(
+            (
+                one["period_code"],
+                one["district_code"],
+                one["district_name"],
+                one["status"],
+                one["submission_id"],
+                one["file_name"],
+                _minute(one["received_at"]),
+                _deadline(one["due_at"], one["days_late"]),
+                f"{one['coverage']:.0%}" if one["coverage"] else "",
+                _figures(one["is_simulated"], one["coverage"]),
+                one["reason"],
+            )
+        )
+    columns = ("period", "code", "district", "status", "id", "file", "received", "deadline", "coverage", "figures")
+    return Table((*columns, "reason"), rows)
+
+
+def _deadline(due_at: datetime | None, days_late: int | None) -> str:
+    """How a report stands to its deadline, which is the midnight after the last day on time."""
+    if days_late is None:
+        return "" if due_at is None else f"due {due_at - timedelta(days=1):%Y-%m-%d}"
+    return "in time" if days_late == 0 else f"{days_late} days late"
+
+
+def _figures(is_simulated: bool, is_there: object) -> str:
+    return "simulated" if is_simulated else "real" if is_there else ""
 
 
 def checked_table(checked: Sequence[Checked]) -> Table:

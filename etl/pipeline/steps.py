@@ -16,7 +16,7 @@ from etl.database import Connection
 from etl.errors import CchcError, SourceUnavailable, UnreadableFile, UsageError
 from etl.findings import Finding
 from etl.pipeline.files import head_findings, unreadable_finding, with_sentences
-from etl.pipeline.filing import filed, place_of
+from etl.pipeline.filing import filed, place_of, placed
 from etl.pipeline.judging import validate
 
 if TYPE_CHECKING:
@@ -159,10 +159,12 @@ def _parse_one(submission_id: int, known: Catalogue) -> bool:
         file_name, sha256 = row
         try:
             if file_name.endswith(submissions.INVALID_SUFFIX):
-                raise UnreadableFile("api_item_invalid", file_name, "docs/api.yaml")
+                raise UnreadableFile("api_item_invalid", file_name, "Tell its operator", "docs/api.yaml")
             document = read(file_name, store.get(sha256), known)
         except UnreadableFile as error:
             log.warning("%s: %s", file_name, error)
+            # Its place at least says whose it is: that district has sent something, though nobody can read it.
+            submissions.record_place(connection, submission_id, *placed(place_of(connection, submission_id), known))
             _turn_away(connection, submission_id, "unreadable", [unreadable_finding(error)], known)
             return False
         content, misfits = filed(document, place_of(connection, submission_id), known)

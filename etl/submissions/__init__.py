@@ -10,6 +10,7 @@ from etl.submissions.register import (
     mark_duplicate_of_same_facts,
     pending,
     record_content,
+    record_place,
     register_file,
     set_status,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "mark_duplicate_of_same_facts",
     "pending",
     "record_content",
+    "record_place",
     "register_file",
     "set_status",
     "settled",

@@ -147,6 +147,14 @@ def record_content(
     return facts
 
 
+def record_place(connection: Connection, submission_id: int, district_code: str, period_code: str) -> None:
+    """Enters where a submission belongs of which nothing could be read; "" where nothing says it."""
+    connection.execute(
+        "UPDATE raw.submission SET district_code = %s, period_code = %s WHERE submission_id = %s",
+        (district_code or None, period_code or None, submission_id),
+    )
+
+
 def keep_converted(connection: Connection, store: FileStore, submission_id: int, converted: bytes) -> None:
     """Keeps the file that was made of a submission's own, since its cells are what the locations name."""
     sha256 = store.put(converted)

@@ -1,4 +1,5 @@
--- Who reported a period; without one, each period for which anything came, and the files that fit none.
+-- Who reported a period; without one, each period for which anything came, and the files that fit none or came after
+-- the one that stands for their district and were turned away.
 
 SELECT
     r.period_code,
@@ -39,6 +40,15 @@ WHERE
     AND s.status NOT IN ('duplicate', 'withdrawn')
     AND NOT EXISTS (
         SELECT FROM mart.reporting_status AS r
-        WHERE s.period_code = r.period_code AND s.district_code = r.district_code AND s.status <> 'misfiled'
+        INNER JOIN mart.submission AS q ON r.submission_id = q.submission_id
+        WHERE
+            s.period_code = r.period_code
+            AND s.district_code = r.district_code
+            AND s.status <> 'misfiled'
+            AND (
+                s.submission_id = q.submission_id
+                OR (s.received_at, s.submission_id) < (q.received_at, q.submission_id)
+                OR s.status NOT IN ('held', 'rejected', 'unreadable')
+            )
     )
 ORDER BY period_code, district_code, submission_id;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,28 @@ def test_bad_files_are_kept_with_a_reason_and_the_others_go_on(drive: Path, sett
     listed = pipeline.status().rows
     for name in BAD_FILES:
         assert any(name in row for row in listed), f"{name} is not listed in status"
+
+
+def test_an_unreadable_file_speaks_for_the_district_that_its_place_names(drive: Path, settings: Settings) -> None:
+    (report,) = (drive / PERIOD).glob("948_*.xlsx")
+    report.write_bytes(report.read_bytes()[:2000])
+    run()
+    (status,) = (row for row in pipeline.status(PERIOD).rows if row[1] == "948")
+    assert (status[3], status[10]) == ("unreadable", report.name)
+
+
+ENGLISH = re.compile(r"\b(the|a|is|of|and|file|send|save|report|with|columns|content)\b", re.IGNORECASE)
+
+
+def test_why_a_file_cannot_be_read_is_said_in_vietnamese_alone(tmp_path: Path) -> None:
+    samples = {**BAD_FILES, "half.docx": b"PK\x03\x04half", "sheet.csv": b"1,2", "large.txt": b"x" * (100 * 2**20 + 1)}
+    for name, content in samples.items():
+        (tmp_path / name).write_bytes(content)
+    checked = pipeline.check([str(tmp_path / name) for name in samples])
+    assert {one.status for one in checked} == {"unreadable"}
+    for one in checked:
+        assert not ENGLISH.search(one.findings[0].message_vi), one.findings[0].message_vi
+        assert ENGLISH.search(one.findings[0].message_en)
 
 
 def test_an_unfinished_run_is_finished_by_the_next(drive: Path, settings: Settings) -> None:

@@ -75,6 +75,17 @@ def test_status_without_a_period_adds_the_files_that_fit_none(warehouse: Connect
     assert [row[3] for row in reporting_status(warehouse, "2021-H1").rows] == ["missing"] * 3
 
 
+def test_status_lists_a_later_file_that_was_turned_away_beside_the_one_in_force(warehouse: Connection) -> None:
+    load_accepted(warehouse, [world.submit(warehouse, "A", values={"done": 1})])
+    spoiled = world.submit(warehouse, "A", status="unreadable", reason="Tệp hỏng")
+    statuses = [(row[3], row[9]) for row in reporting_status(warehouse).rows if row[1] == "A"]
+    assert statuses == [("accepted", spoiled - 1), ("unreadable", spoiled)]
+    better = world.submit(warehouse, "A", values={"done": 2}, signed_on=date(2021, 3, 18))
+    load_accepted(warehouse, [better])
+    statuses = [(row[3], row[9]) for row in reporting_status(warehouse).rows if row[1] == "A"]
+    assert statuses == [("accepted", better)], "what a later report has mended is no news"
+
+
 def test_lineage_gives_the_one_value_known_now(warehouse: Connection) -> None:
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 1})])
     newer = world.submit(warehouse, values={"done": 2}, signed_on=date(2021, 3, 17))
