@@ -49,7 +49,7 @@ def test_a_wrong_extension_is_named() -> None:
     assert rule_for("report.docx", to_xlsx(long_phu())) == "file_type_unknown"
     assert rule_for("report.txt", to_docx(long_phu())) == "file_type_unknown"
     assert rule_for("report.docx", b"%PDF-1.7") == "file_type_unknown"
-    assert rule_for("report.exe", b"MZ") == "file_type_unknown"
+    assert rule_for("report.exe", b"MZ") == "file_name_unknown"
     assert rule_for("report.txt", bytes(1000)) == "file_type_unknown"
 
 
