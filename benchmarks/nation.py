@@ -25,6 +25,7 @@ from etl.simulation.overlay import made_up_district, write_overlay
 
 # An Observation in every way but one: it is made at once, so that the loader's time holds little of the reader's.
 _Row = namedtuple("_Row", [field.name for field in fields(Observation)])
+_UNDECIDED = ("", "", None)  # nothing was to decide, and no page was read
 _SEED = 705
 _SIZE = 8  # bytes that say how long the next report is
 _FIRST_YEAR = 2021
@@ -77,7 +78,7 @@ def _write_period(folder: Path, span: Period, units: Sequence[District]) -> None
             file.write(len(content).to_bytes(_SIZE, "big") + content)
 
 
-def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str, ...]]]:
+def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str | None, ...]]]:
     head = {
         "district_code": appendix.head.district.district_code,
         "period_code": appendix.head.period.code,
@@ -100,6 +101,7 @@ def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str, ...]]]
             str(printed.value),
             printed.note,
             f"table[2]/row[{number}]/col[4]",
+            *_UNDECIDED,
         )
         for number, (form_row, printed) in enumerate(rows, start=3)
         if printed.level
