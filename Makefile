@@ -12,7 +12,7 @@ export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test faults check clean \
+.PHONY: help run up test faults backup restore check clean \
 	check-format check-lint check-types check-layers check-sql check-docker check-compose
 .DELETE_ON_ERROR:
 
@@ -33,6 +33,14 @@ test: $(INSTALLED) ## all tests
 
 faults: $(INSTALLED) ## break runs off in every way and compare the marts (some minutes)
 	@$(RUN) -m tests.faults
+
+OUT ?= $${CCHC_VAR:-var}/backups/$(shell date +%Y-%m-%dT%H%M%S)
+backup: $(INSTALLED) ## the warehouse and its file store into a new folder (OUT=folder)
+	@$(RUN) -m etl backup --out "$(OUT)"
+
+restore: $(INSTALLED) ## bring a backup back (FROM=folder; REPLACE=yes in the place of a warehouse)
+	@test -n "$(FROM)" || { echo "Say which backup: make restore FROM=folder" >&2; exit 2; }
+	@$(RUN) -m etl restore "$(FROM)" $(if $(filter yes,$(REPLACE)),--replace)
 
 check: check-format check-lint check-types check-layers check-sql check-docker check-compose ## format, lint, types, layers, SQL, container files
 

@@ -20,7 +20,7 @@ from etl import database
 from etl.settings import Settings
 from etl.warehouse import LoadCounts, load_accepted, stage_reports
 
-_SIDE_BY_SIDE = 2  # as etl.pipeline loads, and as Airflow's mapped tasks read and stage
+SIDE_BY_SIDE = 2  # as etl.pipeline loads, and as Airflow's mapped tasks read and stage
 
 
 def submissions_of(settings: Settings, period_code: str) -> dict[str, int]:
@@ -49,12 +49,12 @@ def load_period(settings: Settings, period_code: str) -> LoadCounts:
 
 def load(settings: Settings, nation: Nation, period_codes: Sequence[str]) -> dict[str, float]:
     """Stages, then loads several periods, side by side; seconds of each, and facts opened."""
-    with ProcessPoolExecutor(_SIDE_BY_SIDE) as pool:
-        list(pool.map(_warm_up, range(_SIDE_BY_SIDE)))
+    with ProcessPoolExecutor(SIDE_BY_SIDE) as pool:
+        list(pool.map(_warm_up, range(SIDE_BY_SIDE)))
         started = time.perf_counter()
         list(pool.map(partial(stage_period, settings, nation), period_codes))
         staged = time.perf_counter()
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
         resumed = time.perf_counter()
         counts = sum(threads.map(partial(load_period, settings), period_codes), LoadCounts())
         loaded = time.perf_counter()
@@ -68,7 +68,7 @@ def _warm_up(_: int) -> None:
 def peak_memory() -> float:
     """The most that this process and its workers held together, in MB, had all been at their peak at once."""
     own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return (own + _SIDE_BY_SIDE * workers) / 1024
+    return (own + SIDE_BY_SIDE * workers) / 1024
 
 
 def main(folder: str, address: str, period_codes: Sequence[str]) -> None:

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.databases import fresh, settings_for
-from benchmarks.loader import load_period, stage_period
+from benchmarks.loader import SIDE_BY_SIDE, load_period, stage_period
 from benchmarks.nation import Nation
 from etl import database
 from etl.settings import Settings
@@ -128,13 +130,8 @@ def load_again(settings: Settings, nation: Nation, period_codes: Sequence[str]) 
     register(settings, nation, period_codes, "again")
 
     def recognise() -> None:
-        for code in period_codes:
-            with database.connect(settings) as connection:
-                rows = connection.execute(
-                    "SELECT submission_id FROM raw.submission WHERE period_code = %s AND file_name LIKE 'again%%'",
-                    (code,),
-                ).fetchall()
-                load_accepted(connection, [row[0] for row in rows])
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+            list(threads.map(partial(load_period, settings), period_codes))
 
     time.sleep(1.1)  # the server's counters are a second late
     before = writes_to_facts(settings)

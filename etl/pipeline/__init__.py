@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from etl.pipeline.backup import Backup, backup, restore
     from etl.pipeline.closing_words import summary
     from etl.pipeline.correcting import correct, waive
     from etl.pipeline.decisions import (
@@ -50,6 +51,7 @@ _HOMES = {
     "queries": ("lineage", "ranking", "status"),
     "judging": ("validate",),
     "steps": ("discover", "ingest", "load", "parse", "prepare", "refresh", "register", "simulate"),
+    "backup": ("Backup", "backup", "restore"),
     "closing_words": ("summary",),
     "correcting": ("correct", "waive"),
     "reviewing": ("replay", "review"),
@@ -61,11 +63,13 @@ _HOMES = {
 }
 
 __all__ = [
+    "Backup",
     "Checked",
     "Extracted",
     "accept",
     "accept_form",
     "assign",
+    "backup",
     "check",
     "correct",
     "data_docs",
@@ -89,6 +93,7 @@ __all__ = [
     "report",
     "reread",
     "reread_unknown_forms",
+    "restore",
     "review",
     "set_account",
     "set_scope",

@@ -5,6 +5,7 @@ The only runner of sql/schema, sql/roles, sql/views, sql/load and sql/queries.
 
 from etl.warehouse.access import release, set_account
 from etl.warehouse.corrections import Correction, Said, correct, corrections_that_fit_no_more
+from etl.warehouse.dumping import dump, holds, known_revisions, restore, snapshot
 from etl.warehouse.facts import LoadCounts, load_accepted, refresh, waiting_batches
 from etl.warehouse.judged import (
     grant_waiver,
@@ -26,8 +27,11 @@ __all__ = [
     "Said",
     "correct",
     "corrections_that_fit_no_more",
+    "dump",
     "grant_waiver",
     "history",
+    "holds",
+    "known_revisions",
     "lineage",
     "load_accepted",
     "load_reference",
@@ -37,8 +41,10 @@ __all__ = [
     "release",
     "reporting_status",
     "reports_of",
+    "restore",
     "set_account",
     "settle",
+    "snapshot",
     "stage_checks",
     "stage_findings",
     "stage_observations",

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 GROUPS = ("cchc_owner", "cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district")
 _TAKEN = GROUPS[:3]  # the roles that the steps of the pipeline and its questions take
-_LOCK = 380_581  # any number, the same for all
+LOCK = 380_581  # any number, the same for all that change the schema
 _DEPLOYED_PARTS = ("schema", "functions", "views", "roles")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -54,10 +54,10 @@ def migrate(settings: Settings) -> bool:
         if connection is None:
             raise DatabaseUnavailable("The database closed the connection")
         connection.execute("SET search_path = pg_catalog, pg_temp")
-        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", (_LOCK,))
+        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", (LOCK,))
         if _is_current(settings):  # another one migrated while this one waited; its run may use the views by now
             return False
-        _explained(lambda: _prepare_roles(connection))
+        _explained(lambda: prepare_roles(connection))
         _explained(lambda: _upgrade(alchemy_connection, connection))
     return True
 
@@ -85,7 +85,7 @@ def _may_take(connection: Connection, role: str) -> bool:
     return True
 
 
-def _prepare_roles(connection: Connection) -> None:
+def prepare_roles(connection: Connection) -> None:
     """Creates what is missing of roles and memberships; a login without the right to do so may find all prepared."""
     try:
         with connection.transaction():

@@ -23,7 +23,7 @@ def test_make_alone_names_every_command() -> None:
         ["make", "--no-print-directory"], check=True, capture_output=True, text=True, cwd=PROJECT_ROOT
     )
     named = {line.split()[0] for line in told.stdout.splitlines() if line.startswith("  ")}
-    assert named >= {"help", "run", "up", "test", "check", "clean"}
+    assert named >= {"help", "run", "up", "test", "check", "backup", "restore", "clean"}
 
 
 def test_pre_commit_runs_what_make_check_runs() -> None:
