@@ -17,8 +17,7 @@ from etl.rules import Rule
 from etl.validation.checks import checks_for
 from etl.validation.frame import SUBMISSION, build_frame
 from etl.validation.model import Candidate
-from etl.validation.patterns import Peers
-from etl.validation.sheet import Sheet
+from etl.validation.sheet import sheets_of
 from etl.validation.suite import build_suite, part_of
 
 if TYPE_CHECKING:
@@ -54,9 +53,9 @@ def write_data_docs(candidates: Sequence[Candidate], period_code: str, catalogue
         {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
         | {"store_backend": place},  # type: ignore[arg-type]
     )
-    peers = Peers(candidates, {}, catalogue)
+    everything = sheets_of(candidates, period, catalogue, {})
     for form in catalogue.forms.values():
-        sheets = [Sheet(each, period, catalogue, peers) for each in candidates if each.head.form_code == form.form_code]
+        sheets = [sheet for sheet in everything if sheet.candidate.head.form_code == form.form_code]
         if sheets:
             checks = checks_for(period.term, form, rules)
             frame, _ = build_frame(sheets, checks)

@@ -5,7 +5,6 @@ In rules.csv they stand as `head.…`, `district.…`, `history.…` and `distri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,7 +45,7 @@ def _yes_no(holds: bool | None, found: str, expected: str) -> Fact:
     return Fact(None if holds is None else Decimal(holds), found, expected)
 
 
-def head_facts(candidate: Candidate, period: Period, catalogue: Catalogue) -> Mapping[str, Fact]:
+def head_facts(candidate: Candidate, period: Period, catalogue: Catalogue) -> dict[str, Fact]:
     """The facts of one submission's head and district by name; a number is None where the question makes no sense."""
     head = candidate.head
     known = catalogue.districts.get(head.district_code)

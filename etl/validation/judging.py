@@ -15,8 +15,7 @@ from etl.rules import Rule
 from etl.validation import policy
 from etl.validation.checks import Check, checks_for
 from etl.validation.model import Candidate, CheckCount, Judgement, Report, Waiver
-from etl.validation.patterns import Peers
-from etl.validation.sheet import Sheet
+from etl.validation.sheet import Sheet, sheets_of
 from etl.validation.waivers import Leave
 
 if TYPE_CHECKING:
@@ -51,10 +50,9 @@ def judge(
     used.
     """
     period, rules = catalogue.period(period_code).period, rules_file.load()
-    peers = Peers(candidates, accepted or {}, catalogue)
     cases = [
-        _Case(Sheet(one, period, catalogue, peers), Leave(waivers, one.head.district_code), list(one.findings))
-        for one in candidates
+        _Case(sheet, Leave(waivers, sheet.candidate.head.district_code), list(sheet.candidate.findings))
+        for sheet in sheets_of(candidates, period, catalogue, accepted or {})
     ]
     by_form: dict[str, list[_Case]] = defaultdict(list)
     for case in cases:

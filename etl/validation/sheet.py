@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 
@@ -18,8 +18,9 @@ from etl.validation.comparisons import Comparison
 from etl.validation.conditions import NUMBER, CellCondition
 from etl.validation.facts import Fact, head_facts
 from etl.validation.history import ROW_FIGURES, History
-from etl.validation.model import Candidate
+from etl.validation.model import Candidate, Report
 from etl.validation.patterns import Peers, history_facts
+from etl.validation.usual import Bands, bands
 
 _IS_NUMBER = re.compile(NUMBER)
 _PRINTED_DECIMALS = re.compile(r"^\d+[.,](\d+)\s*%?$")
@@ -28,15 +29,11 @@ _PRINTED_DECIMALS = re.compile(r"^\d+[.,](\d+)\s*%?$")
 class Sheet:
     """Looks up cells and numbers of one candidate. Of a row that stands twice the first counts."""
 
-    def __init__(self, candidate: Candidate, period: Period, catalogue: Catalogue, peers: Peers) -> None:
+    def __init__(
+        self, candidate: Candidate, facts: Mapping[str, Fact], history: History, usual: Bands, catalogue: Catalogue
+    ) -> None:
         self.candidate = candidate
-        self._catalogue = catalogue
-        self._history = History(candidate.earlier, period)
-        self._facts: Mapping[str, Fact] = {
-            **head_facts(candidate, period, catalogue),
-            **history_facts(candidate, self._history, catalogue),
-            **peers.facts(candidate),
-        }
+        self._facts, self._history, self._bands, self._catalogue = facts, history, usual, catalogue
         self._rows = {row.indicator_code: row for row in reversed(candidate.rows) if row.indicator_code}
         self._numbers: dict[str, Decimal | None] = {}
 
@@ -103,20 +100,23 @@ class Sheet:
             had_value = self._history.number("last", indicator_code) is not None
             return Decimal(row.status == "blank") if had_value else None
         if figure == "departure":
-            usual, value = self._usual(indicator_code), self.number(indicator_code)
-            if usual is None or value is None:
-                return None
-            return min(value - usual[0], Decimal()) + max(value - usual[1], Decimal())
+            return self._departure(indicator_code)
         return self._history.number(figure, indicator_code)
 
-    def _usual(self, indicator_code: str) -> tuple[Decimal, Decimal] | None:
-        """The usual values of a row, as they can be printed: whole for a count."""
-        indicator = self._catalogue.indicators[indicator_code]
-        usual = self._history.usual(indicator)
-        if usual is None:
+    def _departure(self, indicator_code: str) -> Decimal | None:
+        """How far a value is from the usual ones, 0 among them."""
+        value, band = self.number(indicator_code), self._bands.get(indicator_code)
+        if value is None or band is None:
             return None
-        unit = Decimal(1) if indicator.kind == "count" else Decimal("0.1")
-        low, high = (Decimal(repr(edge)) for edge in usual)
+        if band[0] <= value <= band[1]:
+            return Decimal()
+        low, high = self._usual(indicator_code)
+        return min(value - low, Decimal()) + max(value - high, Decimal())
+
+    def _usual(self, indicator_code: str) -> tuple[Decimal, Decimal]:
+        """The usual values of a row, as they can be printed: whole for a count."""
+        unit = Decimal(1) if self._catalogue.indicators[indicator_code].kind == "count" else Decimal("0.1")
+        low, high = (Decimal(repr(edge)) for edge in self._bands[indicator_code])
         return low.quantize(unit, ROUND_CEILING), high.quantize(unit, ROUND_FLOOR)
 
     def decimals(self, name: str) -> int:
@@ -184,12 +184,12 @@ class Sheet:
 
     def _historic_finding(self, rule_code: str, indicator_code: str, figure: str) -> Finding:
         location = self._rows[indicator_code].location
-        usual, value = self._usual(indicator_code), self.number(indicator_code)
-        departure = self.number(f"{indicator_code}.departure")
-        if figure == "newly_blank" or usual is None or value is None or departure is None:
+        if figure == "newly_blank":
             last = self._history.number("last", indicator_code)
             return Finding(rule_code, location, indicator_code, "", _shown(last) if last is not None else "")
-        expected = "–".join(map(_shown, usual))
+        value, departure = self.number(indicator_code), self._departure(indicator_code)
+        assert value is not None and departure is not None, "a departure was found"
+        expected = "–".join(map(_shown, self._usual(indicator_code)))
         return Finding(rule_code, location, indicator_code, _shown(value), expected, _shown(departure))
 
 
@@ -197,3 +197,17 @@ def _shown(number: Decimal) -> str:
     """A number in its canonical text: no exponent, no trailing zeros."""
     text = f"{number:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def sheets_of(
+    candidates: Sequence[Candidate], period: Period, catalogue: Catalogue, accepted: Mapping[str, Report]
+) -> list[Sheet]:
+    """The sheets of a batch, in its order; what needs the other districts or the past is computed for all at once."""
+    peers = Peers(candidates, accepted, catalogue)
+    histories = [History(one.earlier, period) for one in candidates]
+    usual = bands(histories, period, catalogue.indicators.values())
+    facts = [
+        head_facts(one, period, catalogue) | history_facts(one, history, catalogue) | peers.facts(one)
+        for one, history in zip(candidates, histories, strict=True)
+    ]
+    return [Sheet(*parts, catalogue) for parts in zip(candidates, facts, histories, usual, strict=True)]

@@ -62,9 +62,9 @@ def _cover_of_cell(
 def _is_told_by_history(code: str, now: Observation, correct: Candidate, world: World) -> bool:
     period = periods.parse(correct.head.period_code)
     earlier = world.earlier(correct.head.district_code, period)
-    said = [report[code] for report in earlier.values()]
+    said = [report[code] for report in earlier.values() if code in report]  # the form of the year before may lack it
     if now.status == "blank":
-        return said[-1] not in ("", "not_done", "not_applicable")
+        return bool(said) and said[-1] not in ("", "not_done", "not_applicable")
     numbers = [float(text) for text in said if text not in ("", "not_done", "not_applicable")]
     if now.value == "0" and not numbers:
         return len(said) >= _FEWEST and not any(said)
@@ -79,7 +79,8 @@ def _is_told_by_history(code: str, now: Observation, correct: Candidate, world: 
 
 
 def _number(code: str, period_code: str, earlier: Mapping[str, Mapping[str, str]]) -> float:
-    return float(earlier[period_code][code] or 0) if earlier[period_code][code].isdigit() else 0.0
+    said = earlier[period_code].get(code, "")
+    return float(said) if said.isdigit() else 0.0
 
 
 def _so_far(code: str, period_code: str, earlier: Mapping[str, Mapping[str, str]]) -> float:
@@ -89,6 +90,5 @@ def _so_far(code: str, period_code: str, earlier: Mapping[str, Mapping[str, str]
 
 
 def _quarters(code: str, earlier: Mapping[str, Mapping[str, str]]) -> list[float]:
-    return [
-        _number(code, one, earlier) - _so_far(code, one, earlier) for one in earlier if earlier[one][code].isdigit()
-    ]
+    told = [one for one, report in earlier.items() if report.get(code, "").isdigit()]
+    return [_number(code, one, earlier) - _so_far(code, one, earlier) for one in told]

@@ -5,10 +5,10 @@ Knows the simulator and the catalogue; knows no rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -45,18 +45,25 @@ class World:
     catalogue: Catalogue
     reports: Mapping[tuple[str, str], Candidate]
 
+    @cached_property
+    def _said(self) -> dict[str, dict[str, dict[str, str]]]:
+        """What each report says, by period in the order of time, then by district."""
+        said: dict[str, dict[str, dict[str, str]]] = {}
+        for code in sorted({code for code, _ in self.reports}, key=periods.parse):
+            said[code] = {unit: values(one) for (of, unit), one in self.reports.items() if of == code}
+        return said
+
     def earlier(self, district_code: str, period: Period) -> dict[str, dict[str, str]]:
-        """What the district's accepted reports before a period say."""
-        known = {code: self.reports.get((code, district_code)) for code in (*BEFORE, *PERIODS)}
+        """What the district's accepted reports before a period say, oldest first."""
         return {
-            code: values(one)
-            for code, one in known.items()
-            if one is not None and periods.parse(code).ends_on < period.ends_on
+            code: reports[district_code]
+            for code, reports in self._said.items()
+            if periods.parse(code).ends_on < period.ends_on
         }
 
     def accepted(self, period_code: str) -> dict[str, dict[str, str]]:
         """What all districts' reports of a period say."""
-        return {district: values(one) for (period, district), one in self.reports.items() if period == period_code}
+        return self._said[period_code]
 
 
 def values(candidate: Candidate) -> dict[str, str]:
@@ -68,14 +75,14 @@ def values(candidate: Candidate) -> dict[str, str]:
     }
 
 
-def world(districts: int) -> World:
-    """Correct reports of so many districts that do not exist, for the judged year and the year before."""
+def world(districts: int, period_codes: Sequence[str] = (*BEFORE, *PERIODS)) -> World:
+    """Correct reports of so many districts that do not exist, for the judged year and the year before it."""
     shipped = catalogue_file.load()
     units = [made_up_district(number, "94") for number in range(1, districts + 1)]
     known = replace(shipped, districts={unit.district_code: unit for unit in units})
     reports = {
         (code, unit.district_code): _candidate(report(periods.parse(code), unit, SEED, shipped), unit)
-        for code in (*BEFORE, *PERIODS)
+        for code in period_codes
         for unit in units
     }
     return World(known, reports)
