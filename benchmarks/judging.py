@@ -1,7 +1,7 @@
 """What judging costs: `python -m benchmarks.judging [--districts 705] [--sample 12]`.
 
 Correct simulated reports of a half year, each with the four reports of its district before it. Times are processor
-time, the best of three rounds, imports left out; the peer is measured in the same run. Exits 1 where a bound is not met.
+time, the best of three rounds, imports left out; the peer is measured in the same run. Exits 1 where a bound is missed.
 
 The peer "a suite run per file" is given its best: one context and one suite for all files, kept between them. It is
 run over a sample and scaled to all files, which is fair since no file waits for another.

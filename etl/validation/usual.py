@@ -62,7 +62,8 @@ def _least(measured: Sequence[Indicator], middle: Array) -> Array:
         known.rates if one.kind == "rate" else known.flows if one.nature == "flow" else known.stocks for one in measured
     ]
     roots, share, least = (np.array([getattr(one, name) for one in around]) for name in ("roots", "share", "least"))
-    return roots * np.sqrt(middle) + share * middle + least
+    least_far: Array = roots * np.sqrt(middle) + share * middle + least
+    return least_far
 
 
 class _Past:
