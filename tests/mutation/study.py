@@ -38,10 +38,11 @@ class Result:
         return made, found
 
 
-def run(districts: int) -> Result:
+def run(districts: int, period_codes: Sequence[str] = PERIODS) -> Result:
+    """The study over so many districts and these of its periods."""
     result = Result()
     known = world(districts)
-    correct = _judged(known, [known.reports[code, unit] for code in PERIODS for unit in known.catalogue.districts])
+    correct = _judged(known, [known.reports[code, unit] for code in period_codes for unit in known.catalogue.districts])
     for judgement in correct.values():
         loud = [one for one in judgement.findings if one.severity != "info"]
         result.alarms.append(sum(one.severity == "warning" for one in loud))
@@ -49,29 +50,31 @@ def run(districts: int) -> Result:
         result.alarm_rules.update(one.finding.rule_code for one in loud)
     groups = [[kind] for kind in WHOLE_FILE] + [[kind for kind in KINDS if kind not in WHOLE_FILE]]
     for kinds in groups:
-        _study(kinds, known, correct, result)
+        for period_code in period_codes:
+            _study(kinds, period_code, known, correct, result)
     return result
 
 
-def _study(kinds: Sequence[str], known: World, correct: Mapping[Key, Judgement], result: Result) -> None:
+def _study(
+    kinds: Sequence[str], period_code: str, known: World, correct: Mapping[Key, Judgement], result: Result
+) -> None:
     """Kinds whose reports may be judged in one batch: those that touch a cell know nothing of each other."""
-    for period_code in PERIODS:
-        made: list[tuple[str, Candidate, Mutant]] = []
-        for unit in known.catalogue.districts:
-            candidate = known.reports[period_code, unit]
-            for kind in kinds:
-                mutant = KINDS[kind](candidate, known, random_for(kind, candidate))
-                if mutant is not None:
-                    made.append((kind, candidate, mutant))
-        judgements = _judge_all(known, [mutant.candidate for _, _, mutant in made])
-        for (kind, candidate, mutant), judgement in zip(made, judgements, strict=True):
-            before = correct[period_code, candidate.head.district_code]
-            cover = cover_of(mutant, candidate, known) if mutant.codes else "whole file"
-            is_found = bool(_loud(judgement) - _loud(before))
-            result.errors[kind, cover][0] += 1
-            result.errors[kind, cover][1] += is_found
-            if not is_found:
-                result.missed[f"{kind} ({cover})"].append(_told(mutant, candidate))
+    made: list[tuple[str, Candidate, Mutant]] = []
+    for unit in known.catalogue.districts:
+        candidate = known.reports[period_code, unit]
+        for kind in kinds:
+            mutant = KINDS[kind](candidate, known, random_for(kind, candidate))
+            if mutant is not None:
+                made.append((kind, candidate, mutant))
+    judgements = _judge_all(known, [mutant.candidate for _, _, mutant in made])
+    for (kind, candidate, mutant), judgement in zip(made, judgements, strict=True):
+        before = correct[period_code, candidate.head.district_code]
+        cover = cover_of(mutant, candidate, known) if mutant.codes else "whole file"
+        is_found = bool(_loud(judgement) - _loud(before))
+        result.errors[kind, cover][0] += 1
+        result.errors[kind, cover][1] += is_found
+        if not is_found:
+            result.missed[f"{kind} ({cover})"].append(_told(mutant, candidate))
 
 
 def _told(mutant: Mutant, candidate: Candidate) -> str:
