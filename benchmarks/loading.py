@@ -11,7 +11,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -19,23 +19,13 @@ from benchmarks import nation as nations
 from benchmarks import peers, scenes
 from benchmarks.databases import migrated, name_of
 from benchmarks.nation import Nation
+from benchmarks.table import Line, show
 from etl import database
 from etl.catalogue import Catalogue
 from etl.warehouse import load_reference
 
 _DISTRICTS, _MANY_PERIODS, _ROUNDS = 705, 45, 3
 _PEERS = (("dlt merge", 2.0), ("pandas.to_sql", 5.0), ("pandas.to_sql with COPY", 0.0))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the table: what was measured, against what, and the bound."""
-
-    what: str
-    measured: str
-    ratio: float
-    bound: str
-    is_met: bool
 
 
 def known_to_both(nation: Nation, many: Nation) -> Catalogue:
@@ -125,14 +115,8 @@ def main(words: Sequence[str] | None = None) -> int:
             with database.connect(settings) as connection:
                 load_reference(connection, known_to_both(nation, many))
             print(f"{_DISTRICTS} districts, {period_count} periods; medians of {arguments.rounds} pairs")
-            print(f"{'':48} {'measured':>30} {'ratio':>7}  must be")
-            lines = []
             names = () if arguments.without_peers else peers.NAMES
-            for line in measure(nation, many, name_of(settings.database_url), arguments.rounds, names):
-                outcome = "met" if line.is_met else "NOT MET"
-                print(f"{line.what:48} {line.measured:>30} {line.ratio:>7.3f}  {line.bound:15} {outcome}", flush=True)
-                lines.append(line)
-    return 0 if all(line.is_met for line in lines) else 1
+            return show(measure(nation, many, name_of(settings.database_url), arguments.rounds, names))
 
 
 if __name__ == "__main__":
