@@ -2,7 +2,8 @@
 --
 -- unit_source gives (slice, unit, has_report), value_source (slice, unit, indicator, value, status); units of a slice
 -- are compared with each other. $1 is the definition, $2 the inputs that the method reads, $3 the stage. What is
--- not needed by a method (comparison with others, lowest points) is left out of its statement, for the sake of time.
+-- not needed by a method (comparison with others, lowest points, rounding) is left out of its statement, and OFFSET 0
+-- keeps what is computed once from being computed again wherever it is named, both for the sake of time.
 --
 -- States of a part: 0 all not applicable, 1 all fell away, 2 has values, 3 counts as the lowest, 4 counts as zero.
 -- Outcomes: s scored, a appraised, e empty denominator, m missing, w missing and worst of all, n not applicable,
@@ -17,6 +18,14 @@ DECLARE
     is_relative boolean;
     has_lowest boolean;
     has_geometric boolean;
+    has_rounding boolean;
+    has_sums CONSTANT boolean := EXISTS (
+        SELECT FROM warehouse.method_operand(definition) AS o WHERE o.operand_number > 1
+    );
+    rounded CONSTANT text := $rounded$CASE
+            WHEN r.round_digits IS NULL OR r.score IS NULL THEN r.score
+            ELSE round((r.score * r.round_unit)::numeric(60, 30) / 100, r.round_digits) * 100 / r.round_unit
+        END$rounded$;
     levels text := '';
     all_levels text := '';
 BEGIN
@@ -24,38 +33,40 @@ BEGIN
         max(n.depth) FILTER (WHERE n.kind IN ('root', 'area', 'group', 'criterion')),
         bool_or(coalesce(n.rule, '') IN ('min_max', 'percentile_rank', 'distance_to_best')),
         bool_or(n.rule IS NOT NULL AND EXISTS (SELECT FROM jsonb_each_text(n.statuses) AS s WHERE s.value = 'lowest')),
-        bool_or(coalesce(n.aggregation, '') = 'geometric')
-    INTO deepest, is_relative, has_lowest, has_geometric
+        bool_or(coalesce(n.aggregation, '') = 'geometric'),
+        bool_or(n.round_digits IS NOT NULL)
+    INTO deepest, is_relative, has_lowest, has_geometric, has_rounding
     FROM warehouse.method_node(definition) AS n;
 
     FOR level IN REVERSE deepest - 1 .. 0 LOOP
         levels := levels || format($level$,
 level_%1$s AS MATERIALIZED (
-    SELECT
-        r.slice, r.unit, p.node_number, p.parent_number, p.weight, r.coverage,
-        CASE WHEN p.round_digits IS NULL OR r.score IS NULL THEN r.score
-            ELSE round((r.score * p.round_unit)::numeric(60, 30) / 100, p.round_digits) * 100 / p.round_unit
-        END AS score
+    SELECT r.slice, r.unit, r.node_number, r.parent_number, r.weight, r.coverage, %5$s AS score
     FROM (
         SELECT
-            c.slice, c.unit, c.parent_number,
-            CASE n.aggregation
-                WHEN 'arithmetic' THEN sum(c.weight * c.score)::numeric(60, 30)
-                    / sum(c.weight) FILTER (WHERE c.score IS NOT NULL)
-                WHEN 'sum' THEN sum(c.weight * c.score)::numeric(60, 30) / sum(c.weight)
+            g.slice, g.unit, p.node_number, p.parent_number, p.weight, p.round_digits, p.round_unit,
+            CASE p.aggregation
+                WHEN 'arithmetic' THEN g.points::numeric(60, 30) / g.weight_scored
+                WHEN 'sum' THEN g.points::numeric(60, 30) / g.weight_of_all
                 %4$s
             END AS score,
-            sum(c.weight * c.coverage)::numeric(60, 30)
-            / sum(c.weight) FILTER (WHERE c.score IS NOT NULL) AS coverage
+            g.covered::numeric(60, 30) / g.weight_scored AS coverage
         FROM (
-            SELECT f.slice, f.unit, f.parent_number, f.weight, f.score, f.coverage
-            FROM leaf AS f WHERE f.depth = %2$s AND f.parent_number IS NOT NULL
-            %3$s
-        ) AS c
-        INNER JOIN node AS n ON c.parent_number = n.node_number
-        GROUP BY c.slice, c.unit, c.parent_number, n.aggregation
+            SELECT
+                c.slice, c.unit, c.parent_number,
+                sum(c.weight * c.score) AS points,
+                sum(c.weight * c.coverage) AS covered,
+                sum(c.weight) FILTER (WHERE c.score IS NOT NULL) AS weight_scored,
+                sum(c.weight) AS weight_of_all%6$s
+            FROM (
+                SELECT f.slice, f.unit, f.parent_number, f.weight, f.score, f.coverage
+                FROM leaf AS f WHERE f.depth = %2$s AND f.parent_number IS NOT NULL
+                %3$s
+            ) AS c
+            GROUP BY c.slice, c.unit, c.parent_number
+        ) AS g
+        INNER JOIN node AS p ON g.parent_number = p.node_number
     ) AS r
-    INNER JOIN node AS p ON r.parent_number = p.node_number
 )$level$,
             level, level + 1,
             CASE WHEN level < deepest - 1 THEN format(
@@ -63,20 +74,25 @@ level_%1$s AS MATERIALIZED (
                 level + 1
             ) END,
             CASE WHEN has_geometric THEN $geometric$WHEN 'geometric' THEN CASE
-                    WHEN min(c.score) <= 0 THEN 0
-                    ELSE round(exp(
-                        sum(c.weight::float8 * ln(c.score::float8)) FILTER (WHERE c.score > 0)
-                        / sum(c.weight::float8) FILTER (WHERE c.score IS NOT NULL)
-                    )::numeric, 12)
-                END$geometric$ END
+                    WHEN g.least <= 0 THEN 0
+                    ELSE round(exp(g.log_points / g.weight_scored::float8)::numeric, 12)
+                END$geometric$ END,
+            CASE WHEN has_rounding THEN rounded ELSE 'r.score' END,
+            CASE WHEN has_geometric THEN $geometric$,
+                min(c.score) AS least,
+                sum(c.weight::float8 * ln(c.score::float8)) FILTER (WHERE c.score > 0) AS log_points$geometric$ END
         );
         all_levels := all_levels || format($rows$
     UNION ALL
-    SELECT i.slice, i.unit, i.node_number, i.score, i.coverage, NULL, NULL, NULL, NULL FROM level_%s AS i$rows$, level);
+    SELECT
+        i.slice, i.unit, i.node_number, trim_scale(round(i.score, 20)), trim_scale(round(i.coverage, 6)),
+        NULL, NULL, NULL, NULL
+    FROM level_%s AS i$rows$, level);
     END LOOP;
 
     RETURN format($statement$
-WITH node AS MATERIALIZED (
+WITH named AS MATERIALIZED (SELECT o.* FROM warehouse.method_operand($1) AS o),
+node AS MATERIALIZED (
     SELECT
         n.node_number, n.parent_number, n.depth, n.node_code, n.kind, n.weight, n.aggregation, n.rule, n.zero_at,
         n.full_at, n.lowest_points, n.is_less_better, n.edges, n.edge_points, n.empty_denominator, n.round_unit,
@@ -93,14 +109,14 @@ WITH node AS MATERIALIZED (
             o.node_number,
             count(*) FILTER (WHERE o.part = 'numerator') AS numerator_count,
             count(*) FILTER (WHERE o.part = 'denominator') AS denominator_count
-        FROM warehouse.method_operand($1) AS o GROUP BY o.node_number
+        FROM named AS o GROUP BY o.node_number
     ) AS k ON n.node_number = k.node_number
 ),
 operand AS MATERIALIZED (
     SELECT
         n.node_number, o.input_code, CASE o.part WHEN 'numerator' THEN 1 ELSE 2 END AS part,
         n.blank, n.not_done, n.undecidable, n.not_applicable
-    FROM warehouse.method_operand($1) AS o INNER JOIN node AS n ON o.node_number = n.node_number
+    FROM named AS o INNER JOIN node AS n ON o.node_number = n.node_number
     UNION ALL
     SELECT n.node_number, 'criterion.' || n.node_code, 3, 0, 0, 0, 0 FROM node AS n WHERE n.rule IS NOT NULL
 ),
@@ -108,8 +124,8 @@ unit AS MATERIALIZED (%1$s),
 summed AS (
     SELECT
         v.slice, v.unit, o.node_number,
-        sum(v.value) FILTER (WHERE o.part = 1) AS numerator,
-        sum(v.value) FILTER (WHERE o.part = 2) AS denominator,
+        %11$s(v.value) FILTER (WHERE o.part = 1) AS numerator,
+        %11$s(v.value) FILTER (WHERE o.part = 2) AS denominator,
         max(v.value) FILTER (WHERE o.part = 3) AS given_points,
         max(g.state) FILTER (WHERE o.part = 1) AS numerator_state,
         max(g.state) FILTER (WHERE o.part = 2) AS denominator_state,
@@ -158,8 +174,8 @@ measured AS (
             WHEN t.denominator <> 0 THEN (100 * t.numerator)::numeric(60, 30) / t.denominator
         END AS measure
     FROM stated AS t
-),
-standing AS (%3$s),
+    OFFSET 0
+),%3$s
 pointed AS (
     SELECT
         m.*,
@@ -167,9 +183,7 @@ pointed AS (
             WHEN 's' THEN CASE m.rule
                 WHEN 'code_list' THEN m.edge_points[array_position(m.edges, m.numerator)]
                 WHEN 'steps' THEN coalesce(m.edge_points[width_bucket(m.measure, m.edges)], 0)
-                WHEN 'min_max' THEN m.lowest_points + (100 - m.lowest_points) * k.part
-                WHEN 'percentile_rank' THEN m.lowest_points + (100 - m.lowest_points) * k.part
-                WHEN 'distance_to_best' THEN m.lowest_points + (100 - m.lowest_points) * k.part
+                %7$s
                 ELSE CASE
                     WHEN m.zero_at = 0 AND m.full_at = 100 THEN greatest(0, least(100, m.measure))
                     ELSE 100 * greatest(0, least(1, (m.measure - m.zero_at)::numeric(60, 30) / (m.full_at - m.zero_at)))
@@ -181,34 +195,29 @@ pointed AS (
             WHEN 'c' THEN 0
             WHEN 'n' THEN CASE WHEN m.is_full_if_not_applicable THEN 100 END
         END AS points
-    FROM measured AS m
-    LEFT JOIN standing AS k ON m.slice = k.slice AND m.unit = k.unit AND m.node_number = k.node_number
-),
-lowest AS (%4$s),
+    FROM measured AS m%8$s
+    OFFSET 0
+),%4$s
 leaf AS MATERIALIZED (
     SELECT
-        x.slice, x.unit, x.node_number, x.parent_number, x.depth, x.weight, x.kind,
-        CASE WHEN x.round_digits IS NULL THEN x.score
-            ELSE round((x.score * x.round_unit)::numeric(60, 30) / 100, x.round_digits) * 100 / x.round_unit
-        END AS score,
-        CASE WHEN x.score IS NOT NULL THEN (x.outcome IN ('s', 'a', 'e', 'n'))::integer END AS coverage,
-        x.outcome, x.numerator, x.denominator
-    FROM (
-        SELECT p.*, CASE p.outcome WHEN 'w' THEN coalesce(w.points, 0) ELSE p.points END AS score
-        FROM pointed AS p LEFT JOIN lowest AS w ON p.slice = w.slice AND p.node_number = w.node_number
-    ) AS x
+        r.slice, r.unit, r.node_number, r.parent_number, r.depth, r.weight, r.kind, %9$s AS score,
+        CASE WHEN r.score IS NOT NULL THEN CASE WHEN r.outcome IN ('s', 'a', 'e', 'n') THEN 1 ELSE 0 END::numeric END
+            AS coverage,
+        r.outcome, r.numerator, r.denominator
+    FROM (%10$s) AS r
 )%5$s,
 every AS (
     SELECT
-        f.slice, f.unit, f.node_number, f.score, f.coverage, f.outcome, f.numerator, f.denominator,
+        f.slice, f.unit, f.node_number, trim_scale(round(f.score, 20)) AS score, f.coverage, f.outcome, f.numerator,
+        f.denominator,
         CASE f.kind WHEN 'bonus' THEN f.weight * f.score / 100 WHEN 'penalty' THEN -f.weight * f.score / 100 END AS extra
     FROM leaf AS f%6$s
 ),
 gathered AS (
     SELECT
         e.slice, e.unit,
-        array_agg(trim_scale(round(e.score, 20)) ORDER BY e.node_number) AS scores,
-        array_agg(trim_scale(round(e.coverage, 6)) ORDER BY e.node_number) AS coverages,
+        array_agg(e.score ORDER BY e.node_number) AS scores,
+        array_agg(e.coverage ORDER BY e.node_number) AS coverages,
         array_agg(e.outcome::"char" ORDER BY e.node_number) AS outcomes,
         array_agg(e.numerator ORDER BY e.node_number) AS numerators,
         array_agg(e.denominator ORDER BY e.node_number) AS denominators,
@@ -259,6 +268,7 @@ LEFT JOIN LATERAL (
 $statement$,
         unit_source, value_source,
         CASE WHEN is_relative THEN $standing$
+standing AS (
     SELECT
         r.slice, r.unit, r.node_number,
         CASE r.rule
@@ -291,15 +301,26 @@ $statement$,
         FROM measured AS m
         WHERE m.outcome = 's' AND m.rule IN ('min_max', 'percentile_rank', 'distance_to_best')
         WINDOW w AS (PARTITION BY m.slice, m.node_number)
-    ) AS r$standing$
-        ELSE 'SELECT NULL::integer AS slice, NULL::integer AS unit, NULL::integer AS node_number, NULL::numeric AS part WHERE false'
-        END,
+    ) AS r
+),$standing$ END,
         CASE WHEN has_lowest THEN $lowest$
+lowest AS (
     SELECT p.slice, p.node_number, min(p.points) AS points
-    FROM pointed AS p WHERE p.outcome IN ('s', 'a') GROUP BY p.slice, p.node_number$lowest$
-        ELSE 'SELECT NULL::integer AS slice, NULL::integer AS node_number, NULL::numeric AS points WHERE false'
-        END,
-        levels, all_levels
+    FROM pointed AS p WHERE p.outcome IN ('s', 'a') GROUP BY p.slice, p.node_number
+),$lowest$ END,
+        levels, all_levels,
+        CASE WHEN is_relative THEN $points$WHEN 'min_max' THEN m.lowest_points + (100 - m.lowest_points) * k.part
+                WHEN 'percentile_rank' THEN m.lowest_points + (100 - m.lowest_points) * k.part
+                WHEN 'distance_to_best' THEN m.lowest_points + (100 - m.lowest_points) * k.part$points$ END,
+        CASE WHEN is_relative THEN $join$
+    LEFT JOIN standing AS k ON m.slice = k.slice AND m.unit = k.unit AND m.node_number = k.node_number$join$ END,
+        CASE WHEN has_rounding THEN rounded ELSE 'r.score' END,
+        CASE WHEN has_lowest THEN $worst$
+        SELECT p.*, CASE p.outcome WHEN 'w' THEN coalesce(w.points, 0) ELSE p.points END AS score
+        FROM pointed AS p LEFT JOIN lowest AS w ON p.slice = w.slice AND p.node_number = w.node_number
+        OFFSET 0
+    $worst$ ELSE 'SELECT p.*, p.points AS score FROM pointed AS p' END,
+        CASE WHEN has_sums THEN 'sum' ELSE 'max' END -- of one value; a sum of decimals takes longer
     );
 END
 $function$;

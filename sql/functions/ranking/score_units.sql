@@ -1,5 +1,8 @@
 -- The ranking of units by a method, with the score of every node of its tree: the one engine, whatever the table.
 -- See score_statement for the sources and outcomes. Sources are texts of ours, never of a reader.
+--
+-- The steps of the statement carry no statistics, so the planner would sort tens of thousands of rows to merge them
+-- with sixty: it is told to hash, in memory, and that an index is not dear. To compile it takes longer than to run it.
 
 CREATE FUNCTION warehouse.score_units(
     definition jsonb, unit_source text, value_source text, stage_number integer DEFAULT NULL
@@ -21,7 +24,14 @@ RETURNS TABLE (
     numerators numeric[],
     denominators numeric[]
 )
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET work_mem = '64MB'
+SET jit = off
+SET enable_mergejoin = off
+SET enable_sort = off
+SET random_page_cost = 1.1
+AS $$
 DECLARE
     inputs text [];
 BEGIN
