@@ -31,9 +31,25 @@ def _score(arguments: argparse.Namespace) -> int:
     return _show(scoring.score(arguments.method, arguments.values, arguments.detail), arguments)
 
 
+def _explain(arguments: argparse.Namespace) -> int:
+    from etl.pipeline import scoring
+    from etl.pipeline.explaining import explained
+
+    found = scoring.explain(arguments.period, arguments.district, arguments.method)
+    sys.stdout.write(explained(found, arguments.format, arguments.detail))
+    return DONE
+
+
 def add_commands(command: MakesCommand) -> None:
     """Adds the commands to the parser of `python -m etl`."""
     one = command("score", _score, "score any table by a method; nothing is stored")
     one.add_argument("--method", type=Path, required=True, metavar="FILE.yml", help="see docs/methods.md")
     one.add_argument("--values", type=Path, required=True, metavar="FILE.csv", help="unit,indicator,value[,status]")
     one.add_argument("--detail", choices=("criteria", "areas", "effective-weights"), default="")
+    one = command(
+        "explain", _explain, "why a district has its score: criteria, cells, weights, what would gain a place"
+    )
+    one.add_argument("--period", required=True, help="such as 2021-Q1")
+    one.add_argument("--district", required=True)
+    one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
+    one.add_argument("--detail", choices=("criteria", "inputs", "gains"), default="", help="one part alone")

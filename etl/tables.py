@@ -39,7 +39,8 @@ def _plain(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _json_value(value: Any) -> Any:
+def json_value(value: Any) -> Any:
+    """A value as JSON holds it: a number with a fraction is a text, so that no digit is lost."""
     return value if isinstance(value, bool | int) or value is None else str(_plain(value))
 
 
@@ -54,7 +55,7 @@ def to_csv(table: Table) -> str:
 
 def to_json(table: Table) -> str:
     """An array of objects; numbers with a fraction are texts, so that no digit is lost."""
-    rows = [dict(zip(table.columns, map(_json_value, row), strict=True)) for row in table.rows]
+    rows = [dict(zip(table.columns, map(json_value, row), strict=True)) for row in table.rows]
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -10,7 +10,10 @@ from etl.errors import UsageError
 from etl.tables import Table
 
 if TYPE_CHECKING:
+    from etl.ranking import Explanation
     from etl.ranking.table import Detail
+
+_READER = "cchc_analyst"
 
 
 def score(method: Path, values: Path, detail: Detail = "") -> Table:
@@ -28,3 +31,25 @@ def score(method: Path, values: Path, detail: Detail = "") -> Table:
     parsed = parse_method(read_document(method), of_table(row.indicator for row in rows))
     with database.connect(settings.load(), role=None) as connection:
         return score_table(connection, parsed, rows, detail)
+
+
+def explain(period_code: str, district_code: str, method_code: str | None = None) -> Explanation:
+    """Why a district has its score and rank, down to the cells, and which single change would gain a place.
+
+    Raises UsageError for an unknown period, district or method.
+    """
+    from etl import catalogue, ranking
+    from etl.pipeline.limits import rooms
+
+    now = settings.load()
+    known = catalogue.load(now.catalogue)
+    known.period(period_code)
+    known.district(district_code)
+    with database.connect(now, role=_READER) as connection:
+        return ranking.explain(
+            connection,
+            period_code,
+            district_code,
+            method_code,
+            lambda period, district: rooms(connection, known, period, district),
+        )

@@ -1,5 +1,7 @@
 """Scoring methods, the engine that scores by them in SQL, and what makes a ranking defensible (docs/ranking.md)."""
 
+from etl.ranking.explain import Explanation, explain
+from etl.ranking.gaining import Gain, Room
 from etl.ranking.method import parse_method, parse_methods
 from etl.ranking.model import Method, Node
 from etl.ranking.scores import refresh_scores
@@ -7,9 +9,13 @@ from etl.ranking.store import load_methods
 from etl.ranking.vocabulary import Vocabulary, of_catalogue, of_table
 
 __all__ = [
+    "Explanation",
+    "Gain",
     "Method",
     "Node",
+    "Room",
     "Vocabulary",
+    "explain",
     "load_methods",
     "of_catalogue",
     "of_table",

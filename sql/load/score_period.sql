@@ -51,6 +51,13 @@ state AS (
         content_sha256 = excluded.content_sha256, computed_at = excluded.computed_at
 ),
 
+made_up AS MATERIALIZED (
+    SELECT x.district_code
+    FROM method AS m
+    INNER JOIN warehouse.dim_period AS p ON p.period_key = %(period_key)s
+    CROSS JOIN LATERAL warehouse.made_up_scores(m.definition, p.period_code) AS x
+),
+
 listed AS (
     SELECT
         e.period_code,
@@ -64,7 +71,8 @@ listed AS (
         c.submission_id,
         c.form_key,
         coalesce(c.status, l.status, 'missing') AS report_status,
-        coalesce(c.is_simulated, l.is_simulated, false) AS is_simulated,
+        coalesce(c.is_simulated, l.is_simulated, false)
+        OR e.district_code IN (SELECT x.district_code FROM made_up AS x) AS is_simulated,
         coalesce(l.status_reason, '') AS status_reason
     FROM warehouse.expected_report AS e
     INNER JOIN warehouse.dim_district AS d ON e.district_key = d.district_key

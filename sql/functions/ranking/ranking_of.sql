@@ -38,7 +38,10 @@ SELECT
     s.band_en,
     e.district_name_en,
     CASE WHEN f.submission_id IS NULL THEN 'missing' ELSE 'accepted' END,
-    coalesce(f.is_simulated, false),
+    coalesce(f.is_simulated, false) OR e.district_code IN (
+        SELECT x.district_code
+        FROM warehouse.made_up_scores(ranking_of.definition, e.period_code, ranking_of.known_at) AS x
+    ),
     e.sort_name
 FROM warehouse.expected_report AS e
 LEFT JOIN warehouse.score_units(
