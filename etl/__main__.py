@@ -14,7 +14,7 @@ from pathlib import Path
 from etl import __version__, ranking_terminal, settings
 from etl.errors import CchcError
 from etl.tables import FORMATS, Table, render, to_text
-from etl.terminal import add_access, add_decisions, add_past
+from etl.terminal import add_access, add_decisions, add_past, moment
 from etl.terminal_backup import add_backup
 from etl.terminal_judging import add_judging
 
@@ -75,7 +75,8 @@ def _ranking(arguments: argparse.Namespace) -> int:
     from etl import pipeline
     from etl.pipeline.printing import ranking_for_reading
 
-    table = pipeline.ranking(arguments.period, arguments.method)
+    known_at = moment(arguments.as_of) if arguments.as_of else None
+    table = pipeline.ranking(arguments.period, arguments.method, known_at)
     columns = ("rank", "district_code", "district_name", "score", "band", "is_tied", "coverage")
     _show(ranking_for_reading(table) if arguments.format == "table" else table.pick(*columns), arguments)
     return DONE
@@ -208,6 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command("ranking", _ranking, "the ranking of a period's districts")
     one.add_argument("--period", required=True, help="such as 2021-Q1")
     one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
+    one.add_argument("--as-of", default=None, metavar="MOMENT", help="as it was known then, such as 2021-04-01T09:30")
     ranking_terminal.add_commands(command)
     one = command("status", _status, "who is expected, received, timely, late, missing, held")
     one.add_argument("--period", default=None, help="one period alone; without it also files that fit none")

@@ -40,6 +40,14 @@ def _explain(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _trend(arguments: argparse.Namespace) -> int:
+    from etl.pipeline import scoring
+    from etl.pipeline.explaining import trend_for_reading
+
+    table = scoring.trend(arguments.period, arguments.method)
+    return _show(trend_for_reading(table) if arguments.format == "table" else table, arguments)
+
+
 def add_commands(command: MakesCommand) -> None:
     """Adds the commands to the parser of `python -m etl`."""
     one = command("score", _score, "score any table by a method; nothing is stored")
@@ -53,3 +61,6 @@ def add_commands(command: MakesCommand) -> None:
     one.add_argument("--district", required=True)
     one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
     one.add_argument("--detail", choices=("criteria", "inputs", "gains"), default="", help="one part alone")
+    one = command("trend", _trend, "how scores and ranks moved against the period before and the year before")
+    one.add_argument("--period", required=True, help="such as 2022-Q1")
+    one.add_argument("--method", default=None, help="a scoring method (default the one in force)")

@@ -218,3 +218,28 @@ def _gains_for_reading(explanation: Explanation) -> str:
         f" | One indicator gains a place: {len(explanation.gains)} ways, the smallest first\n\n"
         + to_text(Table(columns, rows), 60)
     )
+
+
+def trend_for_reading(table: Table) -> Table:
+    """A trend as people read it: two decimals, a sign before what changed, the reason where nothing can be compared."""
+    names = {"previous": "kỳ trước | previous", "year_before": "năm trước | year before"}
+    rows = [
+        (
+            one["district_name"],
+            names[one["comparison"]],
+            one["compared_period_code"],
+            _number(one["score"], 2),
+            _signed(_number(one["score_change"], 2)),
+            one["rank"],
+            _signed(str("" if one["rank_change"] is None else one["rank_change"])),
+            "" if one["score"] is None else "mô phỏng | simulated" if one["is_simulated"] else "thật | real",
+            f"{one['reason']} | {one['reason_en']}" if one["reason"] else "",
+        )
+        for one in _rows(table)
+    ]
+    columns = ("Đơn vị\nDistrict", "So với\nAgainst", "Kỳ\nPeriod", "Điểm\nScore", "Thay đổi\nChange")
+    return Table((*columns, "Hạng\nRank", "Số bậc\nPlaces", "Số liệu\nFigures", "Lý do\nReason"), rows)
+
+
+def _signed(text: str) -> str:
+    return f"+{text}" if text and not text.startswith("-") and text.strip("0,") else text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from etl import database, settings
 from etl.errors import UsageError
 from etl.tables import Table
@@ -9,15 +11,16 @@ from etl.tables import Table
 _READER = "cchc_analyst"
 
 
-def ranking(period_code: str, method_code: str | None = None) -> Table:
+def ranking(period_code: str, method_code: str | None = None, known_at: datetime | None = None) -> Table:
     """Every expected district of a period, ranked; those without accepted data come last with the reason.
 
+    With `known_at` as it was known at that moment.
     Raises UsageError for an unknown period or method.
     """
     from etl import warehouse
 
     with database.connect(settings.load(), role=_READER) as connection:
-        return warehouse.ranking(connection, period_code, method_code)
+        return warehouse.ranking(connection, period_code, method_code, known_at)
 
 
 def status(period_code: str | None = None) -> Table:

@@ -53,3 +53,13 @@ def explain(period_code: str, district_code: str, method_code: str | None = None
             method_code,
             lambda period, district: rooms(connection, known, period, district),
         )
+
+
+def trend(period_code: str, method_code: str | None = None) -> Table:
+    """How each district's score and rank moved against the previous comparable period and the year before, or why
+    that cannot be told. Raises UsageError for an unknown period or method.
+    """
+    from etl import warehouse
+
+    with database.connect(settings.load(), role=_READER) as connection:
+        return warehouse.trend(connection, period_code, method_code)

@@ -16,7 +16,7 @@ from etl.warehouse.judged import (
     waivers_in_force,
 )
 from etl.warehouse.migration import migrate
-from etl.warehouse.queries import history, lineage, ranking, reporting_status
+from etl.warehouse.queries import history, lineage, ranking, reporting_status, trend
 from etl.warehouse.reference import load_reference
 from etl.warehouse.settlement import settle
 from etl.warehouse.staging import stage_findings, stage_observations, stage_reports
@@ -51,6 +51,7 @@ __all__ = [
     "stage_reading",
     "stage_reports",
     "staged_reading",
+    "trend",
     "waiting_batches",
     "waivers_in_force",
 ]

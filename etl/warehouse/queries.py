@@ -10,12 +10,33 @@ from etl.errors import UsageError
 from etl.tables import Table
 
 
-def ranking(connection: Connection, period_code: str, method_code: str | None = None) -> Table:
+def ranking(
+    connection: Connection, period_code: str, method_code: str | None = None, known_at: datetime | None = None
+) -> Table:
     """Every expected district of a period: rank, district_code, district_name, score (not rounded), band, is_tied,
     coverage; then the reason why one has no rank, and is_simulated. Unranked ones come last.
 
-    Without a method it is the newest default one in force. Raises UsageError for an unknown period or method.
+    Without a method it is the newest default one in force. With `known_at` it is the ranking as it was known then: the
+    facts, external scores and methods of that moment. Raises UsageError for an unknown period or method.
     """
+    method_code = _method(connection, period_code, method_code)
+    parameters = {"period_code": period_code, "method_code": method_code, "known_at": known_at}
+    table = _read(connection, "ranking" if known_at is None else "ranking_as_of", parameters)
+    if not table.rows:
+        raise UsageError(f"the method {method_code!r} is not in force for {period_code}", "See its valid_from")
+    return table
+
+
+def trend(connection: Connection, period_code: str, method_code: str | None = None) -> Table:
+    """Each district's score and rank beside those of the previous comparable period and of the year before, with the
+    changes, or why there are none. Raises UsageError for an unknown period or method.
+    """
+    method_code = _method(connection, period_code, method_code)
+    return _read(connection, "trend", {"period_code": period_code, "method_code": method_code})
+
+
+def _method(connection: Connection, period_code: str, method_code: str | None) -> str:
+    """The method named, or the newest default one in force. Raises UsageError for an unknown period or method."""
     _check_known(connection, "period", period_code)
     if method_code is None:
         found = _read(connection, "default_method", {"period_code": period_code}).rows
@@ -23,12 +44,9 @@ def ranking(connection: Connection, period_code: str, method_code: str | None = 
             raise UsageError(
                 f"no scoring method is in force for {period_code}", "Name one, or add one to the catalogue"
             )
-        method_code = found[0][0]
+        method_code = str(found[0][0])
     _check_known(connection, "method", method_code)
-    table = _read(connection, "ranking", {"period_code": period_code, "method_code": method_code})
-    if not table.rows:
-        raise UsageError(f"the method {method_code!r} is not in force for {period_code}", "See its valid_from")
-    return table
+    return method_code
 
 
 def reporting_status(connection: Connection, period_code: str | None = None) -> Table:

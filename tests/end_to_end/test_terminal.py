@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from etl.__main__ import main
+from etl.periods import PROVINCE_TIME
 from etl.settings import Settings
 
 RANKING = ["rank", "district_code", "district_name", "score", "band", "is_tied", "coverage"]
@@ -49,10 +51,28 @@ def test_the_ranking_in_csv_has_the_columns_of_the_contract_and_every_expected_d
     assert lines[-1]["score"] == ""
 
 
+def test_the_ranking_as_of_a_moment_is_the_one_known_then(drive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def rows(*words: str) -> list[dict[str, str]]:
+        capsys.readouterr()
+        assert main(["ranking", "--period", "2021-Q1", "--format", "csv", *words]) == 0
+        return list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+
+    main(["ingest", str(next(drive.rglob("941_*")))])
+    between = datetime.now(PROVINCE_TIME).isoformat()
+    before = rows()
+    main(["ingest", str(next(drive.rglob("945_*")))])
+    assert rows("--as-of", between) == before
+    assert rows("--as-of", datetime.now(PROVINCE_TIME).isoformat()) == rows() != before
+    assert {row["rank"] for row in rows("--as-of", "2020-01-01")} == {""}
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ["ranking", "--period", "2021-Q9"],
+        ["ranking", "--period", "2021-Q1", "--as-of", "yesterday"],
+        ["explain", "--period", "2021-Q1", "--district", "999"],
+        ["explain", "--period", "2021-Q1", "--district", "946", "--method", "nobody's"],
         ["ranking", "--period", "2021-Q1", "--method", "nobody's"],
         ["status", "--period", "1999-Q1"],
         ["lineage", "--district", "999", "--period", "2021-Q1", "--indicator", "procedures_in_force"],
