@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from etl import __version__, ranking_terminal, settings
+from etl import __version__, ranking_terminal, release_terminal, settings
 from etl.errors import CchcError
 from etl.tables import FORMATS, Table, render, to_text
 from etl.terminal import add_access, add_decisions, add_past, moment
@@ -211,6 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
     one.add_argument("--as-of", default=None, metavar="MOMENT", help="as it was known then, such as 2021-04-01T09:30")
     ranking_terminal.add_commands(command)
+    release_terminal.add_commands(command)
     one = command("status", _status, "who is expected, received, timely, late, missing, held")
     one.add_argument("--period", default=None, help="one period alone; without it also files that fit none")
     one = command("lineage", _lineage, "the file, the cell and the raw text of a value")

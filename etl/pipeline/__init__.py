@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from etl.pipeline.forms import accept_form, propose_form, reread_unknown_forms
     from etl.pipeline.judging import validate
     from etl.pipeline.queries import lineage, ranking, status
+    from etl.pipeline.releasing import robustness
     from etl.pipeline.reporting import data_docs, reply, report
     from etl.pipeline.reviewing import replay, review
     from etl.pipeline.steps import discover, ingest, load, parse, prepare, refresh, register, simulate
@@ -54,6 +55,7 @@ _HOMES = {
     "backup": ("Backup", "backup", "restore"),
     "closing_words": ("summary",),
     "correcting": ("correct", "waive"),
+    "releasing": ("robustness",),
     "reviewing": ("replay", "review"),
     "reporting": (
         "data_docs",
@@ -95,6 +97,7 @@ __all__ = [
     "reread_unknown_forms",
     "restore",
     "review",
+    "robustness",
     "set_account",
     "set_scope",
     "simulate",

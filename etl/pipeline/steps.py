@@ -41,7 +41,7 @@ def prepare() -> None:
     with database.connect(settings.load()) as connection:
         warehouse.load_reference(connection, known)
         ranking.load_methods(connection, known)
-        ranking.refresh_scores(connection)
+        ranking.refresh_rankings(connection)
 
 
 def _sources(credentials: Credentials | None) -> list[Source]:
@@ -227,13 +227,13 @@ def _load_batch(submission_ids: Sequence[int]) -> LoadCounts:
 
 
 def refresh() -> None:
-    """Brings what is computed from the facts up to date: the planner's statistics, the scores of what changed."""
+    """Brings what is computed from the facts up to date: statistics, scores, ranks, how sure these are."""
     from etl import ranking, warehouse
 
     with database.connect_as_owner(settings.load()) as connection:
         warehouse.refresh(connection)
     with database.connect(settings.load()) as connection:
-        ranking.refresh_scores(connection)
+        ranking.refresh_rankings(connection)
 
 
 def ingest(paths: Sequence[str], actor: str | None = None) -> tuple[list[tuple[int, str, str, str]], list[CchcError]]:

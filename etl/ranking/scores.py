@@ -38,3 +38,12 @@ def _write(connection: Connection, period_code: str, parameters: dict[str, Any])
     run_file(connection, "load/score_clear.sql", parameters | {"period_code": period_code})
     if parameters["stage_number"] is not None:
         run_file(connection, "load/score_period.sql", parameters)
+
+
+def refresh_rankings(connection: Connection) -> list[str]:
+    """Scores that are due, and how sure the ranks are that follow from them; readers see both of one moment."""
+    from etl.ranking.drawing import refresh_robustness  # numpy is for those who draw
+
+    period_codes = refresh_scores(connection)
+    refresh_robustness(connection)
+    return period_codes

@@ -16,7 +16,7 @@ from etl.warehouse.judged import (
     waivers_in_force,
 )
 from etl.warehouse.migration import migrate
-from etl.warehouse.queries import history, lineage, ranking, reporting_status, trend
+from etl.warehouse.queries import default_method, history, lineage, ranking, reporting_status, trend
 from etl.warehouse.reference import load_reference
 from etl.warehouse.settlement import settle
 from etl.warehouse.staging import stage_findings, stage_observations, stage_reports
@@ -27,6 +27,7 @@ __all__ = [
     "Said",
     "correct",
     "corrections_that_fit_no_more",
+    "default_method",
     "dump",
     "grant_waiver",
     "history",

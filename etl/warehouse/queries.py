@@ -38,15 +38,21 @@ def trend(connection: Connection, period_code: str, method_code: str | None = No
 def _method(connection: Connection, period_code: str, method_code: str | None) -> str:
     """The method named, or the newest default one in force. Raises UsageError for an unknown period or method."""
     _check_known(connection, "period", period_code)
-    if method_code is None:
-        found = _read(connection, "default_method", {"period_code": period_code}).rows
-        if not found:
-            raise UsageError(
-                f"no scoring method is in force for {period_code}", "Name one, or add one to the catalogue"
-            )
-        method_code = str(found[0][0])
+    method_code = method_code or default_method(connection, period_code)
     _check_known(connection, "method", method_code)
     return method_code
+
+
+def default_method(connection: Connection, period_code: str) -> str:
+    """The method to rank a period by where none is named: the newest default one in force.
+
+    Raises UsageError for an unknown period, and where no method is in force.
+    """
+    _check_known(connection, "period", period_code)
+    found = _read(connection, "default_method", {"period_code": period_code}).rows
+    if not found:
+        raise UsageError(f"no scoring method is in force for {period_code}", "Name one, or add one to the catalogue")
+    return str(found[0][0])
 
 
 def reporting_status(connection: Connection, period_code: str | None = None) -> Table:

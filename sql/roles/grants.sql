@@ -34,7 +34,12 @@ warehouse.scoring_method, warehouse.scoring_stage, warehouse.scoring_band, wareh
 warehouse.scoring_status, warehouse.scoring_operand, warehouse.scoring_ancestor, warehouse.score_district,
 warehouse.score_detail, warehouse.score_state, warehouse.score_due
 TO cchc_loader;
-GRANT INSERT ON TABLE warehouse.scoring_version, warehouse.external_score TO cchc_loader;
+GRANT INSERT, DELETE ON TABLE
+warehouse.robustness_run, warehouse.robustness_assumption, warehouse.robustness_rank
+TO cchc_loader;
+GRANT INSERT ON TABLE
+warehouse.scoring_version, warehouse.external_score, warehouse.ranking_release, warehouse.ranking_release_row
+TO cchc_loader;
 GRANT UPDATE (known_to) ON TABLE warehouse.external_score TO cchc_loader;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA warehouse, mart TO cchc_loader;
 GRANT INSERT, DELETE ON TABLE warehouse.district_account TO cchc_loader;
@@ -52,7 +57,8 @@ GRANT SELECT ON
 mart.district, mart.district_succession, mart.district_area, mart.period, mart.indicator, mart.indicator_series,
 mart.reform_area, mart.form, mart.method, mart.submission_status,
 mart.observation, mart.observation_history, mart.observation_derived, mart.lineage, mart.submission,
-mart.submission_event, mart.finding, mart.reporting_status, mart.rule_result, mart.correction
+mart.submission_event, mart.finding, mart.reporting_status, mart.rule_result, mart.correction,
+mart.ranking_robustness, mart.rank_probability
 TO cchc_district;
 GRANT EXECUTE ON FUNCTION mart.observation_as_of, mart.reporting_status_as_of TO cchc_district;
 GRANT EXECUTE ON FUNCTION warehouse.product TO cchc_analyst, cchc_bi, cchc_district; -- their views multiply

@@ -13,7 +13,7 @@ import yaml
 from etl.catalogue import SeriesBreak
 from etl.catalogue.document import Document, read_document
 from etl.database import Connection
-from etl.ranking import load_methods, refresh_scores
+from etl.ranking import load_methods, refresh_rankings
 from etl.warehouse import (
     Correction,
     Said,
@@ -78,7 +78,7 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
             " entered_by, reason) VALUES ('2021-Q1', %s, %s, %s, %s, 'clerk', '')",
             (district, code, stage, value),
         )
-    refresh_scores(connection)
+    refresh_rankings(connection)
 
 
 def _comparable(value: Any) -> Any:

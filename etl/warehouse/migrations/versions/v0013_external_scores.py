@@ -3,7 +3,7 @@
 from etl.warehouse.schema import run_schema_file
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -1,0 +1,4 @@
+-- What was drawn of the scores of a period and method before.
+
+DELETE FROM warehouse.robustness_run
+WHERE period_key = %(period_key)s AND method_key = %(method_key)s;
