@@ -32,10 +32,15 @@ class Rule:
     message_en: str
     source: str
 
-    def sentences(self, finding: Finding, indicator_vi: str = "", indicator_en: str = "") -> tuple[str, str]:
-        """The Vietnamese and the English sentence of a finding, each saying the cell, what was found, what to do."""
+    def sentences(
+        self, finding: Finding, indicator_vi: str = "", indicator_en: str = "", cell: tuple[str, str] = ("", "")
+    ) -> tuple[str, str]:
+        """The Vietnamese and the English sentence of a finding, each saying the cell, what was found, what to do.
+
+        `cell` is said in place of the finding's own where it is given.
+        """
         fields = {"found": finding.found, "expected": finding.expected, "difference": finding.difference}
-        cell_vi, cell_en = spoken(finding.location)
+        cell_vi, cell_en = cell if any(cell) else spoken(finding.location)
         return (
             self.message_vi.format(indicator=indicator_vi or finding.indicator_code, cell=cell_vi, **fields),
             self.message_en.format(indicator=indicator_en or finding.indicator_code, cell=cell_en, **fields),

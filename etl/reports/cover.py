@@ -30,7 +30,7 @@ _CENTRE, _LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 def cover(submission: Submission, findings: Sequence[FoundFault], returned: str) -> bytes:
     """The cover page as docx; `findings` the gravest first, `returned` the name of the file that goes back, if any."""
     page = _Page()
-    result = words.outcome(submission)
+    result = words.outcome(submission, findings)
     page.letterhead()
     page.title("PHIẾU TRẢ LỜI", f"Kết quả kiểm tra báo cáo cải cách hành chính {_period(submission)}")
     if submission.is_simulated:

@@ -15,7 +15,7 @@ from typing import Any
 from etl import rules
 from etl.database import Connection
 from etl.errors import UsageError
-from etl.findings import spoken
+from etl.findings import Finding, spoken
 from etl.reports import mart, words
 from etl.reports.mart import FoundFault, Rows
 from etl.reports.remarks import writable
@@ -31,7 +31,26 @@ class _File:
 
     facts: Mapping[str, Any]
     storeys: Sequence[Storey]
-    has_findings: bool
+
+    @property
+    def has_findings(self) -> bool:
+        return any(storey.findings for storey in self.storeys)
+
+    @property
+    def is_accepted_nevertheless(self) -> bool:
+        """Whether a person accepted it with what the rules reject."""
+        has_critical = any(storey.count("critical") for storey in self.storeys)
+        return has_critical and str(self.facts["status"]).startswith("accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class _FormNote:
+    """Something that the form misprints, with how many files show it."""
+
+    finding: FoundFault
+    files: int
+    message_vi: str
+    message_en: str
 
 
 def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]]) -> str:
@@ -56,6 +75,7 @@ def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]
         status=status,
         counts=_counts(status),
         strays=strays,
+        about_form=_about_form(files),
         ranking=_ranking(connection, period_code),
         latest=max((each.facts["received_at"] for each in files), default=None),
         simulated=sum(1 for each in files if each.facts["is_simulated"]),
@@ -76,8 +96,23 @@ def _files(connection: Connection, period_code: str, order: Sequence[Sequence[st
     files = []
     for facts in shown:
         found = findings.get(facts["submission_id"], [])
-        files.append(_File(facts, storeys_of(facts["status"], found, order, known), bool(found)))
+        files.append(_File(facts, storeys_of(facts["status"], found, order, known)))
     return files
+
+
+def _about_form(files: Iterable[_File]) -> list[_FormNote]:
+    """What the form itself misprints, each thing once, in the order of the rows."""
+    known = rules.load()
+    found: dict[tuple[str, str, str], list[FoundFault]] = {}
+    for each in (one for file in files for storey in file.storeys for one in storey.about_form):
+        found.setdefault((each.rule_code, each.indicator_code, each.found), []).append(each)
+    notes = []
+    for same in found.values():
+        one, rule = same[0], known[same[0].rule_code]
+        told = Finding(one.rule_code, found=one.found, expected=one.expected)
+        message = rule.sentences(told, one.indicator_name, one.indicator_name_en, cell=("trên biểu mẫu", "on the form"))
+        notes.append(_FormNote(one, len(same), *message))
+    return notes
 
 
 def _rows(status: Rows, files: Iterable[_File]) -> list[tuple[dict[str, Any], list[_File]]]:

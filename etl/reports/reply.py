@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from etl import rules
 from etl.errors import UsageError
 from etl.findings import SEVERITIES
 from etl.reports import excel, word, words
@@ -15,6 +16,7 @@ from etl.reports.listing import listing
 from etl.reports.mart import FoundFault, Submission
 from etl.reports.package import NotAnnotatable
 from etl.reports.remarks import Annotated, Remark
+from etl.reports.storeys import FORM
 
 _ANNOTATORS: dict[str, Callable[[bytes, Sequence[Remark]], Annotated]] = {
     ".docx": word.annotate,
@@ -39,16 +41,22 @@ class ReplyFile:
 def reply(submission: Submission, findings: Sequence[FoundFault], original: bytes) -> list[ReplyFile]:
     """The files of the reply: the cover page, then the original with remarks or a list of the findings.
 
-    Where there is nothing to mend, the cover page alone. Same submission, same bytes.
+    Where there is nothing to mend, the cover page alone. What the form itself misprints is not told: the sender cannot
+    mend it. Same submission, same bytes.
     Raises UsageError for a submission that nobody has judged yet.
     """
     if submission.status in _NOT_YET_JUDGED:
         raise UsageError(f"submission {submission.submission_id} was not judged yet", "Run `make run` first")
-    ordered = sorted(findings, key=lambda each: SEVERITIES.index(each.severity))
+    ordered = sorted(_of_the_sender(findings), key=lambda each: SEVERITIES.index(each.severity))
     enclosed = _enclosed(submission, ordered, original)
     returned = enclosed.name if enclosed and enclosed.holds_original else ""
     page = ReplyFile(f"{submission.submission_id}_phieu-tra-loi.docx", cover(submission, ordered, returned))
     return [page, enclosed] if enclosed else [page]
+
+
+def _of_the_sender(findings: Sequence[FoundFault]) -> list[FoundFault]:
+    known = rules.load()
+    return [each for each in findings if each.rule_code not in known or known[each.rule_code].category != FORM]
 
 
 def _enclosed(submission: Submission, findings: Sequence[FoundFault], original: bytes) -> ReplyFile | None:

@@ -20,16 +20,18 @@ STOREY_NAMES: Mapping[str, tuple[str, str]] = {
     "history": ("Với kỳ trước", "Against earlier periods"),
     "districts": ("Giữa các đơn vị", "Across districts"),
 }
+FORM = "form"  # the category of what the form itself misprints: the same in every report, and nobody's to mend
 _NOT_JUDGED = ("received", "parsed")
 
 
 @dataclass(frozen=True, slots=True)
 class Storey:
-    """One storey's word on one file, with its findings, the gravest first."""
+    """One storey's word on one file, with its findings, the gravest first; what the form itself misprints is apart."""
 
     code: str
     state: State
     findings: Sequence[FoundFault]
+    about_form: Sequence[FoundFault] = ()
 
     def count(self, severity: str) -> int:
         return sum(1 for each in self.findings if each.severity == severity)
@@ -44,15 +46,18 @@ def storeys_of(
     """
     first = order[0][0]
     by_storey: dict[str, list[FoundFault]] = {}
+    about_form: dict[str, list[FoundFault]] = {}
     for finding in sorted(findings, key=lambda each: SEVERITIES.index(each.severity)):
         rule = rules.get(finding.rule_code)
-        by_storey.setdefault(rule.storey if rule else first, []).append(finding)
+        place = about_form if rule and rule.category == FORM else by_storey
+        place.setdefault(rule.storey if rule else first, []).append(finding)
     with_rules = {rule.storey for rule in rules.values()}
     told, is_stopped = [], False
     for group in order:
         for code in group:
             found = by_storey.get(code, [])
-            told.append(Storey(code, _state(code, status, found, with_rules, is_stopped=is_stopped), found))
+            state = _state(code, status, found, with_rules, is_stopped=is_stopped)
+            told.append(Storey(code, state, found, about_form.get(code, ())))
             # What cannot be read has no head either, though both storeys are otherwise told together.
             is_stopped = is_stopped or status == "unreadable"
         is_stopped = is_stopped or any(

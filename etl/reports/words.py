@@ -11,7 +11,7 @@ from etl.reports.mart import FoundFault, Submission
 
 SEVERITY: Mapping[Severity, str] = {"critical": "Lỗi nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
 SEVERITY_MEANING: Mapping[Severity, str] = {
-    "critical": "phải sửa thì báo cáo mới được chấp nhận",
+    "critical": "phải sửa; báo cáo còn lỗi này chỉ được chấp nhận khi Sở Nội vụ quyết định",
     "warning": "đề nghị kiểm tra; nếu số liệu đúng thì nêu rõ ở cột ghi chú",
     "info": "để biết, không bắt buộc sửa",
 }
@@ -64,6 +64,13 @@ OUTCOMES: Mapping[str, Outcome] = {
         "bad",
     ),
 }
+_ACCEPTED_NEVERTHELESS = Outcome(
+    "CHẤP NHẬN THEO QUYẾT ĐỊNH CỦA SỞ NỘI VỤ",
+    "Số liệu của báo cáo đã được đưa vào tổng hợp, dù còn lỗi nghiêm trọng nêu dưới đây. Đề nghị sửa và gửi bản thay"
+    " thế.",
+    False,
+    "fair",
+)
 _CHANNELS = {
     "drive": "Lưu tệp đã sửa vào đúng thư mục đã gửi lần trước. Tên tệp giữ nguyên hay đổi đều được.",
     "api": "Gửi tệp đã sửa qua cổng tiếp nhận đã dùng lần trước.",
@@ -71,8 +78,11 @@ _CHANNELS = {
 }
 
 
-def outcome(submission: Submission) -> Outcome:
+def outcome(submission: Submission, findings: Sequence[FoundFault] = ()) -> Outcome:
     """What became of a submission; a status without words of its own is told by its name in mart."""
+    is_grave = any(each.severity == "critical" for each in findings)
+    if is_grave and submission.status.startswith("accepted"):  # a person's word against the rules'
+        return _ACCEPTED_NEVERTHELESS
     known = OUTCOMES.get(submission.status)
     if known is not None:
         return known

@@ -15,6 +15,7 @@ from etl import rules as rules_file
 from etl.catalogue import Catalogue, Form
 from etl.rules import Rule
 from etl.validation.checks import checks_for
+from etl.validation.engine import without_its_chatter
 from etl.validation.frame import SUBMISSION, build_frame
 from etl.validation.model import Candidate
 from etl.validation.sheet import sheets_of
@@ -38,9 +39,24 @@ def write_data_docs(candidates: Sequence[Candidate], period_code: str, catalogue
 
     Raises UsageError for a period for which no report is expected.
     """
+    period, rules = catalogue.period(period_code).period, rules_file.load()
+    with without_its_chatter():
+        context = _context(folder)
+        everything = sheets_of(candidates, period, catalogue, {})
+        for form in catalogue.forms.values():
+            sheets = [sheet for sheet in everything if sheet.candidate.head.form_code == form.form_code]
+            if sheets:
+                checks = checks_for(period.term, form, rules)
+                frame, _ = build_frame(sheets, checks)
+                _run(context, frame, part_of(_with_notes(form, period_code, catalogue, rules), checks), period_code)
+        context.build_data_docs([_SITE])
+    return folder / "index.html"
+
+
+def _context(folder: Path) -> EphemeralDataContext:
+    """A context whose only site of pages is the folder."""
     import great_expectations as gx
 
-    period, rules = catalogue.period(period_code).period, rules_file.load()
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
@@ -53,15 +69,7 @@ def write_data_docs(candidates: Sequence[Candidate], period_code: str, catalogue
         {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
         | {"store_backend": place},  # type: ignore[arg-type]
     )
-    everything = sheets_of(candidates, period, catalogue, {})
-    for form in catalogue.forms.values():
-        sheets = [sheet for sheet in everything if sheet.candidate.head.form_code == form.form_code]
-        if sheets:
-            checks = checks_for(period.term, form, rules)
-            frame, _ = build_frame(sheets, checks)
-            _run(context, frame, part_of(_with_notes(form, period_code, catalogue, rules), checks), period_code)
-    context.build_data_docs([_SITE])
-    return folder / "index.html"
+    return context
 
 
 def _with_notes(form: Form, period_code: str, catalogue: Catalogue, rules: Mapping[str, Rule]) -> ExpectationSuite:

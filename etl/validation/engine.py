@@ -24,7 +24,7 @@ def session() -> Iterator[Run]:
     """One Great Expectations context for all runs of a judging: making one costs as much as many expectations."""
     import great_expectations as gx
 
-    with _without_its_chatter():
+    with without_its_chatter():
         context = gx.get_context(mode="ephemeral")
         context.enable_analytics(False)
         context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
@@ -61,7 +61,7 @@ def _offenders(results: Sequence[ExpectationValidationResult]) -> Offenders:
 
 
 @contextmanager
-def _without_its_chatter() -> Iterator[None]:
+def without_its_chatter() -> Iterator[None]:
     """It tells of temporary folders and of its own configuration as if they were news."""
     loggers = [logging.getLogger(name) for name in ("great_expectations", "great_expectations.data_context.types.base")]
     before = [logger.level for logger in loggers]

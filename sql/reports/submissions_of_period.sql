@@ -9,6 +9,7 @@ SELECT
     s.status,
     s.status_name,
     s.status_name_en,
+    s.status_reason,
     s.duplicate_of,
     s.file_name,
     s.received_at,

@@ -41,10 +41,10 @@ def warehouse(settings: Settings) -> Settings:
     with database.connect(settings) as connection:
         load_reference(connection, world.catalogue(districts=districts))
         accepted = world.submit(connection, "A", values={"done": 1}, status="accepted_with_warnings")
-        stage_findings(connection, accepted, [finding("rate_out_of_range", "info"), _note()])
+        stage_findings(connection, accepted, [finding("rate_out_of_range", "info"), _note(), _misprint()])
         load_accepted(connection, [accepted])
         turned_away = world.submit(connection, "B", status="rejected")
-        stage_findings(connection, turned_away, [finding("count_not_whole", "critical", HOSTILE)])
+        stage_findings(connection, turned_away, [finding("count_not_whole", "critical", HOSTILE), _misprint()])
         late = world.submit(connection, "D", values={"done": 1}, received_at="2021-03-21 10:00+07", is_simulated=True)
         load_accepted(connection, [late])
         stray = world.submit(connection, None, None, status="misfiled")
@@ -55,6 +55,10 @@ def warehouse(settings: Settings) -> Settings:
 
 def _note() -> Any:
     return finding("rate_against_note", "warning", "96,5")
+
+
+def _misprint() -> Any:
+    return finding("unit_misprinted", "info", "Có =1 Không = 1")
 
 
 @pytest.fixture
@@ -98,6 +102,25 @@ def test_every_finding_is_one_click_from_its_cell(page: Any) -> None:
     place = "bảng 1, dòng 2, cột 4 table[1]/row[2]/col[4]"
     assert ["⚠ Cảnh báo", place, "96,5", "2", "Sửa 96,5 Mend 96,5"] in told
     assert ["✕ Lỗi nghiêm trọng", "Toàn tệp", "1", "2", "Sửa 1 Mend 1"] in told
+
+
+def test_what_the_form_misprints_is_told_once_and_not_in_every_file(page: Any) -> None:
+    (row,) = page.xpath("//section[@id='form']//tbody/tr")
+    printed, meaning, files = map(words, row)
+    assert (printed, files) == ("Có =1 Không = 1", "2")
+    assert meaning.startswith("Ô trên biểu mẫu: đơn vị tính")
+    assert "Cell on the form:" in meaning
+
+
+def test_what_a_person_accepted_against_the_rules_says_so(warehouse: Settings) -> None:
+    with database.connect(warehouse) as connection:
+        taken = world.submit(connection, "C", status="accepted_with_warnings")
+        stage_findings(connection, taken, [finding("count_not_whole", "critical")])
+        connection.execute("SELECT raw.set_status(%s, 'accepted_with_warnings', 'đã gọi điện', 'lan')", (taken,))
+    with database.connect(warehouse, role=reports.ROLE) as connection:
+        page = html.document_fromstring(reports.page(connection, "2021-Q1", ORDER))
+    (row,) = [row for row in page.xpath("//table[@class='matrix']/tbody/tr") if words(row).startswith("Huyện C")]
+    assert "Theo quyết định: đã gọi điện" in words(row[-1])
 
 
 def test_the_numbers_at_the_top_are_those_of_expected_districts(page: Any) -> None:

@@ -61,6 +61,19 @@ def test_the_cover_page_says_what_a_clerk_asks() -> None:
     assert SIMULATION_MARK not in said
 
 
+def test_what_a_person_accepted_against_the_rules_is_not_told_that_it_was_refused() -> None:
+    said = text_of(reply(submission(status="accepted_with_warnings"), [fault()], docx())[0])
+    assert "CHẤP NHẬN THEO QUYẾT ĐỊNH CỦA SỞ NỘI VỤ" in said
+    assert "gửi bản thay thế" in said
+
+
+def test_what_the_form_itself_misprints_is_nobodys_to_mend() -> None:
+    (page,) = reply(submission(status="accepted"), [fault("info", rule_code="unit_misprinted")], docx())
+    assert "Ô bảng 1" not in text_of(page)
+    (again,) = reply(submission(status="accepted"), [fault("info", rule_code="rate_without_base")], docx())
+    assert "Ô bảng 1" in text_of(again)
+
+
 def test_a_reply_to_simulated_figures_says_so() -> None:
     assert SIMULATION_MARK in text_of(reply(submission(is_simulated=True), [fault()], docx())[0])
 
