@@ -63,6 +63,8 @@ def _offenders(results: Sequence[ExpectationValidationResult]) -> Offenders:
 @contextmanager
 def without_its_chatter() -> Iterator[None]:
     """It tells of temporary folders and of its own configuration as if they were news."""
+    import great_expectations  # noqa: F401 - importing it sets the level of its logger, so that comes first
+
     loggers = [logging.getLogger(name) for name in ("great_expectations", "great_expectations.data_context.types.base")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
