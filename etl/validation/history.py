@@ -24,6 +24,7 @@ ROW_FIGURES = (
     "at_opening",
     "departure",
     "newly_blank",
+    "exchanged",
 )
 NO_NUMBER = frozenset(("blank", "not_applicable", "not_done", "undecidable", ""))
 

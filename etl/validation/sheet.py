@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from etl.catalogue import Catalogue
 from etl.findings import Finding
@@ -101,7 +102,23 @@ class Sheet:
             return Decimal(row.status == "blank") if had_value else None
         if figure == "departure":
             return self._departure(indicator_code)
+        if figure == "exchanged":
+            return self._exchanged(indicator_code)
         return self._history.number(figure, indicator_code)
+
+    @cached_property
+    def _below(self) -> Mapping[str, str]:
+        """The row below each row, headings left out."""
+        return dict(pairwise(row.indicator_code for row in self.candidate.rows if row.status != "heading"))
+
+    def _exchanged(self, indicator_code: str) -> Decimal | None:
+        """1 where a row and the one below it say what the other said last time; flows move too freely to tell."""
+        below = self._below.get(indicator_code, "")
+        if not below or self._catalogue.indicators[below].nature == "flow":
+            return None
+        now = [self.number(code) for code in (indicator_code, below)]
+        last = [self._history.number("last", code) for code in (below, indicator_code)]
+        return None if None in (*now, *last) else Decimal(now == last and now[0] != now[1])
 
     def _departure(self, indicator_code: str) -> Decimal | None:
         """How far a value is from the usual ones, 0 among them."""
@@ -172,7 +189,7 @@ class Sheet:
         if first is not None:
             return Finding(code, found=first.found, expected=first.expected)
         indicator_code, _, figure = comparison.left.names[0].partition(".")
-        if figure in ("departure", "newly_blank"):
+        if figure in ("departure", "newly_blank", "exchanged"):
             return self._historic_finding(code, indicator_code, figure)
         outcome = comparison.evaluate(self)
         assert outcome is not None
@@ -184,9 +201,10 @@ class Sheet:
 
     def _historic_finding(self, rule_code: str, indicator_code: str, figure: str) -> Finding:
         location = self._rows[indicator_code].location
-        if figure == "newly_blank":
-            last = self._history.number("last", indicator_code)
-            return Finding(rule_code, location, indicator_code, "", _shown(last) if last is not None else "")
+        if figure in ("newly_blank", "exchanged"):
+            now, last = self.number(indicator_code), self._history.number("last", indicator_code)
+            found, expected = ("" if number is None else _shown(number) for number in (now, last))
+            return Finding(rule_code, location, indicator_code, found, expected)
         value, departure = self.number(indicator_code), self._departure(indicator_code)
         assert value is not None and departure is not None, "a departure was found"
         expected = "–".join(map(_shown, self._usual(indicator_code)))
