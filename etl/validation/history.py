@@ -44,7 +44,7 @@ class History:
     """The earlier accepted reports of one district, seen from the period that is judged."""
 
     def __init__(self, earlier: Mapping[str, Report], period: Period) -> None:
-        known = ((periods.parse(code), report) for code, report in earlier.items())
+        known = ((_period(code), report) for code, report in earlier.items())
         before = sorted(((one, report) for one, report in known if _is_before(one, period)), key=lambda item: item[0])
         self.reports = dict(before[-limits.load().most_reports :])
         self._by_code = {one.code: report for one, report in self.reports.items()}
@@ -68,8 +68,8 @@ class History:
 
     def was_always_blank(self, code: str) -> bool:
         """Whether every earlier report left the row open, enough of them to tell."""
-        said = [report.get(code) for report in self.reports.values()]
-        return len(said) >= limits.load().fewest_values and all(one in ("", "blank") for one in said)
+        is_long = len(self.reports) >= limits.load().fewest_values
+        return is_long and all(report.get(code) in ("", "blank") for report in self.reports.values())
 
     def number(self, figure: str, code: str) -> Decimal | None:
         """A figure of one row that is a number of earlier reports; None where they do not say it."""
@@ -82,6 +82,10 @@ class History:
 
     def _of_term(self, term: str, code: str) -> Decimal | None:
         return _value(self._by_code.get(f"{self._year}-{term}"), code)
+
+
+# The same few codes stand in the history of every district.
+_period = lru_cache(maxsize=256)(periods.parse)
 
 
 def _length(period: Period) -> int:

@@ -125,7 +125,7 @@ class Sheet:
         value, band = self.number(indicator_code), self._bands.get(indicator_code)
         if value is None or band is None:
             return None
-        if band[0] <= value <= band[1]:
+        if band[0] <= float(value) <= band[1]:
             return Decimal()
         low, high = self._usual(indicator_code)
         return min(value - low, Decimal()) + max(value - high, Decimal())

@@ -6,7 +6,6 @@ One array a period, a line a district and a column an indicator, so that twenty 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from etl import periods
@@ -44,12 +43,12 @@ def bands(histories: Sequence[History], period: Period, indicators: Iterable[Ind
     spread = np.maximum(
         known.mads * _TO_DEVIATION * _median(np.abs(series - middle[..., None])), _least(measured, middle)
     )
-    most = np.array([100.0 if one.kind == "rate" else np.inf for one in measured])
-    low, high = base + np.maximum(0.0, middle - spread), np.minimum(base + middle + spread, most)
+    ceiling = np.array([100.0 if one.kind == "rate" else np.inf for one in measured])
+    low, high = base + np.maximum(0.0, middle - spread), np.minimum(base + middle + spread, ceiling)
     is_told = (np.count_nonzero(~np.isnan(series), axis=-1) >= known.fewest_values) & ~np.isnan(base)
     return [
-        {measured[place].indicator_code: (float(low[line, place]), float(high[line, place])) for place in places}
-        for line, places in enumerate(map(np.flatnonzero, is_told))
+        {one.indicator_code: (least, most) for one, least, most, told in zip(measured, *line, strict=True) if told}
+        for line in zip(low.tolist(), high.tolist(), is_told.tolist(), strict=True)
     ]
 
 
@@ -73,11 +72,13 @@ class _Past:
         import numpy as np
 
         self._nothing = np.full((len(histories), len(codes)), np.nan)
-        silent = [np.nan] * len(codes)
+        number = _Numbers().__getitem__
+
+        def said(report: Report) -> list[float]:
+            return list(map(number, map(report.get, codes)))
+
         self._said: dict[Period, Array] = {
-            period: np.array(
-                [_numbers(one.reports[period], codes) if period in one.reports else silent for one in histories]
-            )
+            period: np.array([said(one.reports.get(period, {})) for one in histories])
             for period in sorted({period for one in histories for period in one.reports})
         }
 
@@ -112,13 +113,12 @@ class _Past:
         return self._said.get(periods.parse(f"{year}-{term}"), self._nothing)
 
 
-def _numbers(report: Report, codes: Sequence[str]) -> list[float]:
-    return [_number(report.get(code, "")) for code in codes]
+class _Numbers(dict[str | None, float]):
+    """The number of each text that reports hold; nan where it is none. Most texts come many times."""
 
-
-@lru_cache(maxsize=65_536)
-def _number(text: str) -> float:
-    return float("nan") if text in NO_NUMBER else float(text)
+    def __missing__(self, text: str | None) -> float:
+        self[text] = float("nan") if text is None or text in NO_NUMBER else float(text)
+        return self[text]
 
 
 def _median(values: Array) -> Array:
