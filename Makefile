@@ -12,7 +12,7 @@ export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test faults backup restore check clean \
+.PHONY: help run up test faults fuzz backup restore check clean \
 	check-format check-lint check-types check-layers check-sql check-docker check-compose
 .DELETE_ON_ERROR:
 
@@ -33,6 +33,9 @@ test: $(INSTALLED) ## all tests
 
 faults: $(INSTALLED) ## break runs off in every way and compare the marts (some minutes)
 	@$(RUN) -m tests.faults
+
+fuzz: $(INSTALLED) ## 12,000 damaged reports through the reader: nothing crashes, hangs or reads what is not there (minutes)
+	@$(RUN) -m tests.fuzz
 
 OUT ?= $${CCHC_VAR:-var}/backups/$(shell date +%Y-%m-%dT%H%M%S)
 backup: $(INSTALLED) ## the warehouse and its file store into a new folder (OUT=folder)

@@ -33,7 +33,8 @@ class Columns:
 
 @dataclass(slots=True)
 class PrintedRow:
-    """One row of the appendix as printed. `location` is that of the first of its `values` that says something.
+    """One row of the appendix as printed. `location` is that of the first of its `values` that says something; where
+    there are several value columns, `locations` are those of all.
 
     `may_continue`: it may be no row but the rest of the one before (wrapping.py).
     """
@@ -48,6 +49,11 @@ class PrintedRow:
     may_continue: bool = False
     box: str = ""
     confidence: float | None = None
+    locations: Sequence[str] = ()
+
+    def location_of(self, index: int) -> str:
+        """Where one of the values stands."""
+        return self.locations[index] if self.locations else self.location
 
 
 @dataclass(slots=True)
@@ -292,4 +298,5 @@ def _printed_row(grid: Grid, row: Row, columns: Columns, number: int) -> Printed
     if place is None or is_beside:
         return PrintedRow(item, label, unit, values, note, grid.locate(row.number, columns.values[0] + 1), number)
     location = grid.locate(place.row, place.column)
-    return PrintedRow(item, label, unit, values, note, location, number, box=place.box, confidence=place.confidence)
+    locations = [grid.locate(cell.row, cell.column) for cell in values] if len(values) > 1 else ()
+    return PrintedRow(item, label, unit, values, note, location, number, False, place.box, place.confidence, locations)

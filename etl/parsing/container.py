@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
@@ -23,6 +24,13 @@ def damaged(what: str) -> UnreadableFile:
 
 def too_large(what: str) -> UnreadableFile:
     return UnreadableFile("file_too_large", what, "Remove pictures and unneeded sheets and send it again")
+
+
+def check_names(sheets: Sequence[str]) -> None:
+    """Raises UnreadableFile where two sheets of a workbook have one name: an address would mean two cells."""
+    twice = next((name for name in sheets if sheets.count(name) > 1), None)
+    if twice is not None:
+        raise damaged(f"Two sheets are named {twice!r}")
 
 
 class Container:

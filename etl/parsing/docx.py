@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
+
+from lxml import etree
 
 from etl.parsing.container import Container
 from etl.parsing.grid import MAX_COLUMNS, Cell, Document, Grid, Line, Row
@@ -20,7 +21,13 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 # Deleted or moved-away text of tracked changes, and properties: nothing that the reader of the page sees.
 _UNSEEN = frozenset((f"{_W}del", f"{_W}moveFrom", _FALLBACK, _RPR, _PPR, f"{_W}sdtPr"))
 _MARKS = {_TAB: "\t", _BR: "\n", _CR: "\n", _HYPHEN: "-"}
-_ODD = (_TBL, f"{_W}txbxContent", f"{_W}moveFrom", _FALLBACK)
+# Rows, cells, paragraphs, runs and texts stand directly in each other: no content controls, links, tracked changes,
+# text boxes or tables in tables, and no damage.
+_is_plain = etree.XPath(
+    "not(descendant::w:t[not(parent::w:r/parent::w:p/parent::w:tc)] | descendant::w:p[not(parent::w:tc)]"
+    " | descendant::w:tc[not(parent::w:tr)] | descendant::w:tr[not(parent::w:tbl)] | descendant::w:tbl)",
+    namespaces={"w": _W[1:-1]},
+)
 _PLAIN_TAGS = (_T, _P, _TC, _TR, _GRID_SPAN, _V_MERGE, _GRID_BEFORE, _HIDDEN, *_MARKS)
 
 
@@ -102,7 +109,7 @@ class _TableBuilder:
 
 
 def _build_plain(table: Any, builder: _TableBuilder) -> None:
-    """Builds a table without others inside it, tracked moves or text boxes in one pass over its elements."""
+    """Builds a table that is plain in one pass over its elements."""
     pieces: list[str] = []
     span, continues, is_open = 1, False, False
     for element in table.iter(*_PLAIN_TAGS):
@@ -173,7 +180,7 @@ class _Reader:
         grid = Grid(lambda row, column: f"{name}/row[{row}]/col[{column}]")
         self.document.blocks.append(grid)
         builder = _TableBuilder(grid)
-        if sum(1 for _ in islice(table.iter(*_ODD), 2)) == 1:  # the table itself
+        if _is_plain(table):
             _build_plain(table, builder)
             return
         for tr in _children(table, _TR):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from etl.parsing.container import Container, too_large
+from etl.parsing.container import Container, check_names, too_large
 from etl.parsing.grid import MAX_CELLS, MAX_COLUMNS, Cell, CellKind, Document, Grid, Row, column_letters
 from etl.parsing.numbers import shortest_decimal
 
@@ -108,6 +108,7 @@ def read_ods(container: Container) -> Document:
     """The sheets of an OpenDocument spreadsheet as grids; hidden ones are marked."""
     root = container.xml("content.xml")
     hidden = _hidden_styles(root)
+    check_names([table.get(f"{_TABLE}name", "") for table in root.iter(f"{_TABLE}table")])
     document, budget = Document(), MAX_CELLS
     for table in root.iter(f"{_TABLE}table"):
         reader = _SheetReader(table.get(f"{_TABLE}name", ""), budget)

@@ -38,7 +38,7 @@ def _pages(content: bytes) -> list[dict[str, Any]]:
 
 def _is_scan(page: dict[str, Any]) -> bool:
     """Whether the page shows a picture, or letters of which the file does not tell what they mean."""
-    letters = sum(len(word[0]) for word in page["words"])
+    letters = sum(len(word[0].replace("\ufffd", "")) for word in page["words"])
     if letters >= _FEW_LETTERS and page["unseen"] < letters:
         return False
     return bool(page["picture"] >= _PICTURE_SHARE or page["unseen"] > 0)

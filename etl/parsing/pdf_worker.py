@@ -23,6 +23,7 @@ MAX_OBJECTS = 60_000  # of a page
 _THIN = 2.5  # points: a filled shape no wider is a line
 _GAP_OF_WORDS = 0.18  # of the letters' height: without a blank between them two letters this far apart are two words
 _HYPHEN = 2  # PDFium's code for a hyphen at the end of a line
+WITHOUT_MEANING = "\ufffd"
 _INVISIBLE = 3  # text rendering mode: the recognised text that scanners lay under the picture
 Matrix = tuple[float, float, float, float, float, float]
 _UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -98,22 +99,32 @@ class _TextPage:
         self.count = min(raw.FPDFText_CountChars(self.handle), MAX_CHARACTERS)
         self._box, self._x, self._y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
         self._is_invisible: dict[int, bool] = {}
+        self._width, self._height = page.get_size()
+
+    def is_on_page(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether the middle of a letter is on the paper: nobody sees what lies beside it."""
+        return 0 <= box[0] + box[2] <= 2 * self._width and 0 <= box[1] + box[3] <= 2 * self._height
 
     def letter(self, index: int) -> str:
-        """A letter; "" for a blank, which PDFium also puts where it sees a gap."""
+        """A letter; "" for a blank, which PDFium also puts where it sees a gap.
+
+        A letter of which the file does not tell what it means is marked, lest "1?5" be read as 15.
+        """
         code = raw.FPDFText_GetUnicode(self.handle, index)
         if raw.FPDFText_IsGenerated(self.handle, index) == 1:
             return ""
+        if raw.FPDFText_HasUnicodeMapError(self.handle, index) == 1:
+            return WITHOUT_MEANING
         letter = "-" if code == _HYPHEN else chr(code)
         return "" if not code or letter.isspace() else letter
 
     def text_object(self, index: int) -> int:
-        """A number for the text object that shows a letter; -1 where it is invisible or its font has no meaning."""
+        """A number for the text object that shows a letter; -1 where it is invisible."""
         item = raw.FPDFText_GetTextObject(self.handle, index)
         key = ctypes.cast(item, ctypes.c_void_p).value or 0
         if key not in self._is_invisible:
             self._is_invisible[key] = bool(key) and raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
-        return -1 if self._is_invisible[key] or raw.FPDFText_HasUnicodeMapError(self.handle, index) == 1 else key
+        return -1 if self._is_invisible[key] else key
 
     def place(self, index: int) -> tuple[tuple[float, float, float, float], float]:
         """The box of a letter and its baseline."""
@@ -126,7 +137,7 @@ class _TextPage:
 
 
 def _words(page: Any, shown: Matrix) -> tuple[list[list[Any]], int]:
-    """The visible words of a page, and how many letters were left out: invisible ones or of fonts without meaning."""
+    """The visible words of a page, and how many letters are invisible or without meaning."""
     text, words, unseen = _TextPage(page, shown), _Words(), 0
     for index in range(text.count):
         letter = text.letter(index)
@@ -134,10 +145,11 @@ def _words(page: Any, shown: Matrix) -> tuple[list[list[Any]], int]:
             words.close()
             continue
         text_object = text.text_object(index)
-        if text_object < 0:
+        if text_object < 0 or letter == WITHOUT_MEANING:
             unseen += 1
-        else:
-            words.add(letter, *text.place(index), text_object)
+        box, baseline = text.place(index)
+        if text_object >= 0 and text.is_on_page(box):
+            words.add(letter, box, baseline, text_object)
     words.close()
     return words.found, unseen
 

@@ -129,8 +129,8 @@ class ReportReader:
                 masked(row.note, mask),
                 value.location,
                 value.decision,
-                row.box,
-                row.confidence,
+                (value.cell or row).box,
+                (value.cell or row).confidence,
             )
             for row, form_row, value, place in zip(printed, form_rows, values, places, strict=True)
             if form_row is None or form_row.level != AREA_LEVEL

@@ -27,7 +27,8 @@ _WHOLE_NUMBER = re.compile(r"(?<![\d.,/])\d+(?![\d.,/]*\d)")
 
 @dataclass(slots=True)
 class Value:
-    """What one row says. `number` waits to be decided by its column while `status` is undecidable."""
+    """What one row says, and the cell that says it. `number` waits to be decided by its column while `status` is
+    undecidable."""
 
     status: ValueStatus
     raw: str = ""
@@ -38,6 +39,7 @@ class Value:
     finding: Finding | None = None
     decision: str = ""
     is_not_done: bool = False
+    cell: Cell | None = None
 
 
 @dataclass(slots=True)
@@ -66,15 +68,16 @@ class Reader:
             for index, cell in enumerate(row.values)
             if cell.lacks_result or not self._is_blank(_folded(cell.text))
         ]
-        if not said and _BARE_NUMBER.match(row.unit):
-            # No unit is a bare number: a figure has slipped out of its column.
-            return Value("undecidable", "", row.location, finding=_slipped(row, form_row))
         if not said:
             raw = next((cell.text for cell in row.values if cell.text), "")
+            if _BARE_NUMBER.match(row.unit):
+                # No unit is a bare number: a figure has slipped out of its column.
+                return Value("undecidable", raw, row.location, finding=_slipped(row, form_row), decision="open")
             status: ValueStatus = "heading" if kind == "heading" else "blank"
             return Value(status, raw, row.location)
         column, cell = said[0]
-        value = Value("undecidable", cell.text, row.location, column=column, decision="open")
+        location = row.location_of(column)
+        value = Value("undecidable", cell.text, location, column=column, decision="open", cell=cell)
         indicator = form_row.indicator.indicator_code if form_row else ""
         if any(other.text != cell.text for _, other in said[1:]):
             value.finding = _finding("value_undecidable", value, indicator, " / ".join(one.text for _, one in said))

@@ -87,6 +87,7 @@ def _joined(rows: Sequence[PrintedRow]) -> PrintedRow:
         rows[0].grid,
         box=speaking.box,
         confidence=speaking.confidence,
+        locations=speaking.locations,
     )
 
 

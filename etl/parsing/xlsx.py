@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from etl.parsing.container import Container, damaged, too_large
+from etl.parsing.container import Container, check_names, damaged, too_large
 from etl.parsing.grid import MAX_CELLS, MAX_COLUMNS, Cell, CellKind, Document, Grid, Row, column_letters, merge
 from etl.parsing.numbers import shortest_decimal
 
 _M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ROW, _C, _V, _F, _IS, _T, _PHONETIC = (f"{_M}{name}" for name in ("row", "c", "v", "f", "is", "t", "rPh"))
+_ROW, _C, _V, _F, _IS, _T = (f"{_M}{name}" for name in ("row", "c", "v", "f", "is", "t"))
+_SHEET_DATA = f"{_M}sheetData"
+# What a text may stand in; elsewhere it is a reading aid of East Asian text (rPh).
+_TEXT_HOLDERS = frozenset(f"{_M}{name}" for name in ("si", "is", "r", "text"))
 _PERCENT_FORMATS = {9, 10}
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _KINDS: dict[str, CellKind] = {"e": "error", "b": "boolean", "d": "date"}
@@ -63,6 +66,7 @@ class _Workbook:
             (sheet.get("name", ""), targets.get(sheet.get(_REL_ID, ""), ""), sheet.get("state", "visible") != "visible")
             for sheet in workbook.iter(f"{_M}sheet")
         ]
+        check_names([name for name, _, _ in self.sheets])
         self._strings = list(self._shared_strings())
         self._kinds = list(self._formats())
         self._cells_left = MAX_CELLS
@@ -113,27 +117,39 @@ class _Workbook:
             cell.text = value.strip()
 
     def _cells(self, root: Any, grid: Grid) -> None:
-        """Reads rows and cells in one pass over the sheet's elements."""
-        row, cell, current = Row(0, []), Cell("", 0, 0), None
+        """Reads rows and cells in one pass over the sheet's elements; of several values of a cell the first counts."""
+        row, cell, line, current = Row(0, []), Cell("", 0, 0), None, None
         value: str | None = None
         for element in root.iter(_ROW, _C, _V, _F, _IS):
-            tag = element.tag
+            tag, around = element.tag, element.getparent()
             if tag == _V:
-                value = element.text
+                value = element.text if around is current and value is None else value
             elif tag == _C:
                 if current is not None:
                     self._fill(cell, current, value)
+                if around is not line:
+                    raise damaged("A cell stands outside a row")
                 current, value = element, None
                 cell = self._place(row, element.get("r"))
             elif tag == _ROW:
-                row = Row(_number(element.get("r"), row.number + 1), [], element.get("hidden") in ("1", "true"))
+                if around.tag != _SHEET_DATA:
+                    raise damaged("A row stands outside a sheet")
+                line, row = element, self._next_row(row, element)
                 grid.rows.append(row)
-            elif tag == _F:
+            elif tag == _F and around is current:
                 cell.formula = element.text or "="
-            else:
+            elif around is current and value is None:
                 value = _rich_text(element)
         if current is not None:
             self._fill(cell, current, value)
+
+    @staticmethod
+    def _next_row(before: Row, element: Any) -> Row:
+        """Rows and cells have to stand in their order, each once, or an address would not lead back to one cell."""
+        row = Row(_number(element.get("r"), before.number + 1), [], element.get("hidden") in ("1", "true"))
+        if row.number <= before.number:
+            raise damaged(f"The row {row.number} stands twice or out of its order")
+        return row
 
     def _place(self, row: Row, reference: str | None) -> Cell:
         """A new cell at its place; beyond the columns of any report it stands in no row."""
@@ -141,14 +157,23 @@ class _Workbook:
         if self._cells_left < 0:
             raise too_large(f"The workbook has more than {MAX_CELLS} cells")
         cells = row.cells
-        column = _column(reference.rstrip("0123456789")) if reference else len(cells) + 1
+        column = self._column_in(row, reference) if reference else len(cells) + 1
         cell = Cell("", row.number, column)
         if column == len(cells) + 1 <= MAX_COLUMNS:
             cells.append(cell)
+        elif column <= len(cells):
+            raise damaged(f"The cell {reference} stands twice or out of its order")
         elif column <= MAX_COLUMNS:
             cells.extend([None] * (column - len(cells)))
             cells[column - 1] = cell
         return cell
+
+    @staticmethod
+    def _column_in(row: Row, reference: str) -> int:
+        number = str(row.number)
+        if not reference.endswith(number):
+            raise damaged(f"The cell {reference[:20]!r} stands in row {number}")
+        return _column(reference[: -len(number)])
 
     def grid(self, name: str, part: str, is_hidden: bool) -> Grid:
         root = self._container.xml(part)
@@ -181,7 +206,7 @@ def _rich_text(item: Any) -> str:
     """The text of a shared or inline string, without the reading aids of East Asian text."""
     if len(item) == 1 and item[0].tag == _T:
         return item[0].text or ""
-    return "".join([text.text or "" for text in item.iter(_T) if text.getparent().tag != _PHONETIC])
+    return "".join([text.text or "" for text in item.iter(_T) if text.getparent().tag in _TEXT_HOLDERS])
 
 
 def _range(reference: str) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -1,0 +1,69 @@
+"""`python -m tests.fuzz [FILES] [FIRST_SEED]`: as many mutants of all carriers, and what became of them.
+
+Exit 1 if any crashed, hung or gave a value that its cell does not say; its seeds are printed, to be kept in kept.csv.
+`python -m tests.fuzz CARRIER:SEED FILE` writes one mutant to look at.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from tests.fuzz.checking import SECONDS, Figures
+from tests.fuzz.mutants import SHARES, carrier_of, examine, mutant
+
+_FILES = 12_000
+_BATCH = 100
+
+
+def _batch(seeds: range) -> dict[str, Figures]:
+    figures: dict[str, Figures] = {}
+    for seed in seeds:
+        carrier = carrier_of(seed)
+        figures[carrier] = figures.get(carrier, Figures()) + examine(carrier, seed)
+    return figures
+
+
+def _print(figures: dict[str, Figures]) -> None:
+    ends = sorted({end for one in figures.values() for end in one.ends} - {"read", "crash", "hang"})
+    print(f"{'carrier':8} {'files':>7} {'read':>7} {'rows':>9} {'values':>8}", *(f"{end:>19}" for end in ends), end="")
+    print(f" {'crash':>6} {'hang':>6} {'wrong':>6}")
+    for name, one in [*figures.items(), ("all", sum(figures.values(), Figures()))]:
+        print(f"{name:8} {one.ends.total():7} {one.ends['read']:7} {one.rows:9} {one.values:8}", end="")
+        print("", *(f"{one.ends[end]:19}" for end in ends), f"{one.ends['crash']:6} {one.ends['hang']:6}", end="")
+        print(f" {len(one.wrong) - one.ends['crash'] - one.ends['hang']:6}")
+
+
+def main(arguments: list[str]) -> int:
+    """Runs and prints the table."""
+    if arguments and ":" in arguments[0]:
+        carrier, _, seed = arguments[0].partition(":")
+        Path(arguments[1]).write_bytes(mutant(carrier, int(seed)).content)
+        return 0
+    files, first = (
+        int(arguments[place]) if len(arguments) > place else default for place, default in ((0, _FILES), (1, 0))
+    )
+    started = time.monotonic()
+    figures = {carrier: Figures() for carrier in SHARES}
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        batches = [range(at, min(at + _BATCH, first + files)) for at in range(first, first + files, _BATCH)]
+        for part in pool.map(_batch, batches):
+            for carrier, one in part.items():
+                figures[carrier] += one
+    _print(figures)
+    wrong = [line for one in figures.values() for line in one.wrong]
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"{files} files from seed {first} in {time.monotonic() - started:.0f} s, each within {SECONDS} s;", end=" ")
+    print(f"peak memory of a process {peak} MB; {len(wrong)} wrong")
+    first = {line.split()[0]: line for line in reversed(wrong)}
+    for line in [*first.values()][:60]:
+        print("wrong:", line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

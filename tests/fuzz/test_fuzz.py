@@ -1,0 +1,105 @@
+"""A fixed part of the fuzz run, the seeds that once showed a fault, and that the checks see what they look for."""
+
+from __future__ import annotations
+
+import csv
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from etl.errors import UnreadableFile
+from etl.observations import ReportContent
+from etl.parsing import read
+from tests.fuzz import checking
+from tests.fuzz.checking import Figures, check, is_said
+from tests.fuzz.mutants import SHARES, examine, mutant
+from tests.fuzz.origins import VALUES, origin
+from tests.unit.parsing.rendering import CATALOGUE
+
+FILES = 700
+KEPT = [*csv.DictReader((Path(__file__).with_name("kept.csv")).open(encoding="utf-8"))]
+TABBED = origin("txt", 1)
+
+
+@pytest.mark.parametrize("carrier", SHARES)
+def test_no_mutant_crashes_hangs_or_gives_a_value_that_its_cell_does_not_say(carrier: str) -> None:
+    figures = sum(
+        (examine(carrier, seed) for seed in range(1_000_000, 1_000_000 + FILES * SHARES[carrier] // 1000)), Figures()
+    )
+    assert figures.wrong == []
+    assert figures.ends["read"] > 0  # the mutants are not all so broken that nothing of them is read
+    assert figures.values > 0
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"{kept['carrier']}:{kept['seed']}")
+def test_what_once_went_wrong_stays_right(kept: dict[str, str]) -> None:
+    assert examine(kept["carrier"], int(kept["seed"])).wrong == []
+
+
+@pytest.mark.parametrize("carrier", SHARES)
+def test_a_seed_alone_gives_the_same_file(carrier: str) -> None:
+    assert mutant(carrier, 3).content == mutant(carrier, 3).content
+    assert mutant(carrier, 3).content != mutant(carrier, 4).content
+
+
+@pytest.mark.parametrize("carrier", SHARES)
+def test_whole_files_pass(carrier: str) -> None:
+    whole = origin(carrier, 1)
+    figures = check(carrier, whole.name, whole.content)
+    assert figures.wrong == []
+    assert figures.values > 10
+
+
+def spoiled(monkeypatch: pytest.MonkeyPatch, **changes: str) -> Figures:
+    """What the checks say where the first reported row is read with other contents."""
+    content = read(TABBED.name, TABBED.content, CATALOGUE)
+    place = next(index for index, row in enumerate(content.rows) if row.status == "reported")
+    rows = (*content.rows[:place], replace(content.rows[place], **changes), *content.rows[place + 1 :])
+    other = ReportContent(content.head, rows)
+    monkeypatch.setattr(checking, "read", lambda *_: other)
+    return check("txt", TABBED.name, TABBED.content)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"value": "98765"}, {"value": "7.50"}, {"value": ""}, {"status": "blank"}, {"location": "line[1]/col[1]"}],
+)
+def test_the_checks_see_a_value_that_its_cell_does_not_say(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str]
+) -> None:
+    assert len(spoiled(monkeypatch, **changes).wrong) == 1
+
+
+def test_the_checks_see_a_crash_and_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise IndexError("pop from empty list")
+
+    monkeypatch.setattr(checking, "read", crash)
+    assert check("txt", TABBED.name, TABBED.content).ends["crash"] == 1
+    monkeypatch.setattr(checking, "SECONDS", 0.05)
+    monkeypatch.setattr(checking, "read", lambda *_: time.sleep(5))
+    assert check("txt", TABBED.name, TABBED.content).ends["hang"] == 1
+
+
+def test_a_refusal_is_counted_by_its_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise UnreadableFile("file_damaged", "what", "mend")
+
+    monkeypatch.setattr(checking, "read", refuse)
+    figures = check("txt", TABBED.name, TABBED.content)
+    assert (figures.ends["file_damaged"], figures.wrong) == (1, [])
+
+
+@pytest.mark.parametrize("value", ["1.5e3", "1,000", "007", "5.0", "-0", " 5", "٣", ""])
+def test_no_other_form_of_a_number_is_canonical(value: str) -> None:
+    row = read(TABBED.name, TABBED.content, CATALOGUE).rows[0]
+    assert not is_said(replace(row, value=value, raw_value=value))
+
+
+def test_the_odd_values_are_in_the_origins() -> None:
+    said = {
+        row.raw_value for number in range(8) for row in read("a.txt", origin("txt", number).content, CATALOGUE).rows
+    }
+    assert len(said & set(VALUES)) > 30
