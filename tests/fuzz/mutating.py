@@ -132,8 +132,8 @@ def archive(source: random.Random, content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     heavy = [name for name in parts if re.search(r"document\.xml|content\.xml|sheet\d|sharedStrings", name)]
-    names = [name for name in parts if name.endswith((".xml", ".rels"))]
-    for name in {source.choice(heavy if source.random() < 0.8 else names) for _ in range(2)}:
+    names = [name for name in parts if name.endswith((".xml", ".rels")) and not name.startswith("docProps")]
+    for name in dict.fromkeys(source.choice(heavy if source.random() < 0.8 else names) for _ in range(2)):
         if source.random() < 0.02:
             del parts[name]
         else:

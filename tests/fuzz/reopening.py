@@ -97,7 +97,7 @@ def _letters(column: int) -> str:
 
 
 class _Workbook:
-    _RUNS = (f"{_S}t", f"{_S}r")
+    _RUNS: ClassVar = (f"{_S}r", f"{_S}is")
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -122,8 +122,14 @@ class _Workbook:
                 yield f"{_letters(column)}{number}", cell
 
     def _rich(self, item: Any) -> str:
-        parts = (child if child.tag == f"{_S}t" else child.find(f"{_S}t") for child in item if child.tag in self._RUNS)
-        return "".join(part.text or "" for part in parts if part is not None).strip()
+        return "".join(self._runs(item)).strip()
+
+    def _runs(self, item: Any) -> Iterator[str]:
+        for child in item:
+            if child.tag == f"{_S}t":
+                yield child.text or ""
+            elif child.tag in self._RUNS:
+                yield from self._runs(child)
 
     def at(self, location: str) -> str:
         name, _, address = location.rpartition("!")
