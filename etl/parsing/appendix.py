@@ -118,7 +118,10 @@ class Finder:
         )
 
     def _is_header_start(self, row: Row) -> bool:
-        if not any(cell is not None and self._role(cell.text) == "label" for cell in row.cells):
+        for cell in row.cells:
+            if cell is not None and cell.text and self._role(cell.text) == "label":
+                break
+        else:
             return False
         roles = [role for _, cell in own_cells(row) if (role := self._role(cell.text))]
         return len(roles) >= 2 and "label" in roles and set(roles) != {"label"} and self._is_header_line_or_wide(row)
@@ -269,6 +272,11 @@ def _text(row: Row, index: int | None) -> str:
     return cell.text if cell is not None else ""
 
 
+def _item(text: str) -> str:
+    match = _ORDINAL.match(without_marks(text)) if text else None
+    return match[1] if match else ""
+
+
 def _printed_row(grid: Grid, row: Row, columns: Columns, number: int) -> PrintedRow | None:
     """The row as printed; None for a line without label and figure."""
     label_cell = row.cell(columns.label)
@@ -276,8 +284,7 @@ def _printed_row(grid: Grid, row: Row, columns: Columns, number: int) -> Printed
     ordinal_cell = row.cell(columns.ordinal)
     item = ""
     if ordinal_cell is not None and ordinal_cell is not label_cell and ordinal_cell.row == row.number:
-        match = _ORDINAL.match(without_marks(ordinal_cell.text))
-        item = match[1] if match else ""
+        item = _item(ordinal_cell.text)
     if not item:
         item, label = split_numbering(label)
     values = [

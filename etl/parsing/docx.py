@@ -21,12 +21,9 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 # Deleted or moved-away text of tracked changes, and properties: nothing that the reader of the page sees.
 _UNSEEN = frozenset((f"{_W}del", f"{_W}moveFrom", _FALLBACK, _RPR, _PPR, f"{_W}sdtPr"))
 _MARKS = {_TAB: "\t", _BR: "\n", _CR: "\n", _HYPHEN: "-"}
-# Rows, cells, paragraphs, runs and texts stand directly in each other: no content controls, links, tracked changes,
-# text boxes or tables in tables, and no damage.
-_is_plain = etree.XPath(
-    "not(descendant::w:t[not(parent::w:r/parent::w:p/parent::w:tc)] | descendant::w:p[not(parent::w:tc)]"
-    " | descendant::w:tc[not(parent::w:tr)] | descendant::w:tr[not(parent::w:tbl)] | descendant::w:tbl)",
-    namespaces={"w": _W[1:-1]},
+# Texts stand in runs, these in paragraphs, these in cells: no links, content controls, tracked changes or text boxes.
+_has_plain_texts = etree.XPath(
+    "not(descendant::w:t[not(parent::w:r/parent::w:p/parent::w:tc)])", namespaces={"w": _W[1:-1]}
 )
 _PLAIN_TAGS = (_T, _P, _TC, _TR, _GRID_SPAN, _V_MERGE, _GRID_BEFORE, _HIDDEN, *_MARKS)
 
@@ -108,8 +105,20 @@ class _TableBuilder:
             cells.extend([cell] * span)
 
 
+class _NotPlain(Exception):
+    """A table has rows or cells that do not stand directly in it."""
+
+
+def _is_cell(element: Any, table: Any) -> bool:
+    """Whether a row or cell of a table is a cell. Raises _NotPlain where it does not stand directly in table or row."""
+    around, is_cell = element.getparent(), bool(element.tag == _TC)
+    if around.tag != _TR if is_cell else around is not table:
+        raise _NotPlain
+    return is_cell
+
+
 def _build_plain(table: Any, builder: _TableBuilder) -> None:
-    """Builds a table that is plain in one pass over its elements."""
+    """Builds a table that is nothing but rows of cells in one pass over its elements. Raises _NotPlain."""
     pieces: list[str] = []
     span, continues, is_open = 1, False, False
     for element in table.iter(*_PLAIN_TAGS):
@@ -119,10 +128,11 @@ def _build_plain(table: Any, builder: _TableBuilder) -> None:
         elif tag == _P:
             pieces.append("\n")
         elif tag in (_TC, _TR):
+            is_cell = _is_cell(element, table)
             if is_open:
                 builder.add_cell("".join(pieces).strip(), span, continues=continues)
-            pieces, span, continues, is_open = [], 1, False, tag == _TC
-            if tag == _TR:
+            pieces, span, continues, is_open = [], 1, False, is_cell
+            if not is_cell:
                 builder.start_row()
         elif tag == _GRID_SPAN:
             span = max(_number(element, 1), 1)
@@ -179,10 +189,13 @@ class _Reader:
         name = f"table[{self._table_numbers[table]}]"
         grid = Grid(lambda row, column: f"{name}/row[{row}]/col[{column}]")
         self.document.blocks.append(grid)
+        try:
+            if _has_plain_texts(table):
+                _build_plain(table, _TableBuilder(grid))
+                return
+        except _NotPlain:
+            grid.rows.clear()
         builder = _TableBuilder(grid)
-        if _is_plain(table):
-            _build_plain(table, builder)
-            return
         for tr in _children(table, _TR):
             _build_row(tr, builder)
             for nested in tr.iter(_TBL):

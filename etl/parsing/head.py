@@ -88,6 +88,8 @@ class HeadReader:
 
     def period(self, folded: str) -> str:
         """The code of the first period that a folded line names; a bare year is the whole one."""
+        if "20" not in folded:  # no year of this century
+            return ""
         line = _MONTH.sub(" ", _DAY.sub(" ", folded))
         found: list[tuple[int, int, str]] = []
         for rank, (term, pattern) in enumerate(self._terms):

@@ -37,6 +37,7 @@ def printed(text: str) -> str:
     return _SPACES.sub(" ", without_marks(text))
 
 
+@lru_cache(maxsize=8_192)
 def split_numbering(label: str) -> tuple[str, str]:
     """The number that opens a label ("1. Kế hoạch" → "1", "Kế hoạch"), and the rest; "" where there is none."""
     match = _NUMBERING.match(label)

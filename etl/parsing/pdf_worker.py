@@ -103,7 +103,7 @@ class _TextPage:
 
     def is_on_page(self, box: tuple[float, float, float, float]) -> bool:
         """Whether the middle of a letter is on the paper: nobody sees what lies beside it."""
-        return 0 <= box[0] + box[2] <= 2 * self._width and 0 <= box[1] + box[3] <= 2 * self._height
+        return bool(0 <= box[0] + box[2] <= 2 * self._width and 0 <= box[1] + box[3] <= 2 * self._height)
 
     def letter(self, index: int) -> str:
         """A letter; "" for a blank, which PDFium also puts where it sees a gap.

@@ -66,7 +66,7 @@ class Reader:
         said = [
             (index, cell)
             for index, cell in enumerate(row.values)
-            if cell.lacks_result or not self._is_blank(_folded(cell.text))
+            if cell.lacks_result or (cell.text and not self._is_blank(_folded(cell.text)))
         ]
         if not said:
             raw = next((cell.text for cell in row.values if cell.text), "")
@@ -137,10 +137,9 @@ class Reader:
     ) -> None:
         """Decides a number with its column's way of writing, what the prose says of its indicator and the row's note;
         then what the note makes of it."""
-        note = _folded(row.note)
         if value.number is not None:
             indicator = form_row.indicator.indicator_code if form_row else ""
-            in_note = [Decimal(number) for number in _WHOLE_NUMBER.findall(row.note)]
+            in_note = [Decimal(number) for number in _WHOLE_NUMBER.findall(row.note)] if row.note else []
             decision = decide(value.number, writing, {"narrative": narrative.get(indicator, ()), "note": in_note})
             number, value.decision = decision.number, decision.how
             if number is None or (value.number.is_count and number != number.to_integral_value()):
@@ -150,8 +149,13 @@ class Reader:
             else:
                 value.status, value.value = "reported", canonical(number)
         says_nothing = value.status == "blank" or (value.status == "reported" and value.value == "0")
-        if says_nothing and any(words in note for words in self.phrases.not_applicable_notes):
+        if says_nothing and self._is_excused(row.note):
             value.status, value.value, value.decision = "not_applicable", "", "note words"
+
+    def _is_excused(self, note: str) -> bool:
+        """Whether a note says that the unit has none of what the row asks for."""
+        folded = _folded(note)
+        return any(words in folded for words in self.phrases.not_applicable_notes)
 
 
 @lru_cache(maxsize=4_096)

@@ -70,6 +70,7 @@ class _Workbook:
         self._strings = list(self._shared_strings())
         self._kinds = list(self._formats())
         self._cells_left = MAX_CELLS
+        self._number = ""  # of the row that is being read
 
     def _targets(self, part: str) -> dict[str, str]:
         folder, name = posixpath.split(part)
@@ -130,7 +131,10 @@ class _Workbook:
                 if around is not line:
                     raise damaged("A cell stands outside a row")
                 current, value = element, None
-                cell = self._place(row, element.get("r"))
+                if len(element) or element.get("r") is None:
+                    cell = self._place(row, element.get("r"))
+                else:  # nothing but a border
+                    current = None
             elif tag == _ROW:
                 if around.tag != _SHEET_DATA:
                     raise damaged("A row stands outside a sheet")
@@ -143,12 +147,12 @@ class _Workbook:
         if current is not None:
             self._fill(cell, current, value)
 
-    @staticmethod
-    def _next_row(before: Row, element: Any) -> Row:
+    def _next_row(self, before: Row, element: Any) -> Row:
         """Rows and cells have to stand in their order, each once, or an address would not lead back to one cell."""
-        row = Row(_number(element.get("r"), before.number + 1), [], element.get("hidden") in ("1", "true"))
+        row = Row(_number(element.get("r", str(before.number + 1)), 0), [], element.get("hidden") in ("1", "true"))
         if row.number <= before.number:
-            raise damaged(f"The row {row.number} stands twice or out of its order")
+            raise damaged(f"The row {element.get('r', '')[:20]!r} stands twice, out of its order or nowhere")
+        self._number = str(row.number)
         return row
 
     def _place(self, row: Row, reference: str | None) -> Cell:
@@ -157,7 +161,7 @@ class _Workbook:
         if self._cells_left < 0:
             raise too_large(f"The workbook has more than {MAX_CELLS} cells")
         cells = row.cells
-        column = self._column_in(row, reference) if reference else len(cells) + 1
+        column = self._column_of(reference) if reference else len(cells) + 1
         cell = Cell("", row.number, column)
         if column == len(cells) + 1 <= MAX_COLUMNS:
             cells.append(cell)
@@ -168,12 +172,11 @@ class _Workbook:
             cells[column - 1] = cell
         return cell
 
-    @staticmethod
-    def _column_in(row: Row, reference: str) -> int:
-        number = str(row.number)
-        if not reference.endswith(number):
-            raise damaged(f"The cell {reference[:20]!r} stands in row {number}")
-        return _column(reference[: -len(number)])
+    def _column_of(self, reference: str) -> int:
+        """The column of an address in the row that is being read."""
+        if not reference.endswith(self._number):
+            raise damaged(f"The cell {reference[:20]!r} stands in row {self._number}")
+        return _column(reference[: -len(self._number)])
 
     def grid(self, name: str, part: str, is_hidden: bool) -> Grid:
         root = self._container.xml(part)
