@@ -34,7 +34,7 @@ test: $(INSTALLED) ## all tests
 faults: $(INSTALLED) ## break runs off in every way and compare the marts (some minutes)
 	@$(RUN) -m tests.faults
 
-fuzz: $(INSTALLED) ## 12,000 damaged reports through the reader: nothing crashes, hangs or reads what is not there (minutes)
+fuzz: $(INSTALLED) ## 12,000 damaged reports through the reader (some minutes)
 	@$(RUN) -m tests.fuzz
 
 OUT ?= $${CCHC_VAR:-var}/backups/$(shell date +%Y-%m-%dT%H%M%S)

@@ -33,18 +33,18 @@ def export(address: str, path: Path) -> None:
                 file.write(block)
 
 
-def _environment() -> Path:
-    """The Python of the peers' environment, made where it is not there or asks for other versions."""
+def environment(requirements: Path = _REQUIREMENTS) -> Path:
+    """The Python of an environment of peers, made where it is not there or asks for other versions."""
     from etl import settings
 
-    folder = settings.load().var / "bench-peers"
+    folder = settings.load().var / requirements.stem.replace("requirements", "bench")
     python, stamp = folder / "bin" / "python", folder / "installed.txt"
-    if not stamp.exists() or stamp.read_bytes() != _REQUIREMENTS.read_bytes():
+    if not stamp.exists() or stamp.read_bytes() != requirements.read_bytes():
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run(  # noqa: S603
-            [python, "-m", "pip", "install", "--quiet", "--quiet", "-r", _REQUIREMENTS], check=True
+            [python, "-m", "pip", "install", "--quiet", "--quiet", "-r", requirements], check=True
         )
-        stamp.write_bytes(_REQUIREMENTS.read_bytes())
+        stamp.write_bytes(requirements.read_bytes())
     return python
 
 
@@ -53,7 +53,7 @@ def run(name: str, facts: Path) -> float:
     from benchmarks.databases import fresh
 
     with fresh() as address:
-        command = [_environment(), __file__, name, facts, address]
+        command = [environment(), __file__, name, facts, address]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise RuntimeError(f"{name} failed:\n{done.stderr}")

@@ -78,7 +78,8 @@ class Labels:
 
     def key(self, text: str) -> str:
         """Folded words with abbreviations spelled out and misprints mended, without punctuation."""
-        return self._read(text)[0]
+        known = self._keys.get(text)
+        return known[0] if known is not None else self._read(text)[0]
 
     def is_misprinted(self, text: str) -> bool:
         """Whether a word had to be mended."""

@@ -16,8 +16,7 @@ _M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW, _C, _V, _F, _IS, _T = (f"{_M}{name}" for name in ("row", "c", "v", "f", "is", "t"))
 _SHEET_DATA = f"{_M}sheetData"
-# What a text may stand in; elsewhere it is a reading aid of East Asian text (rPh).
-_TEXT_HOLDERS = frozenset(f"{_M}{name}" for name in ("si", "is", "r", "text"))
+_TEXT_HOLDERS = frozenset(f"{_M}{name}" for name in ("r", "is", "text"))
 _PERCENT_FORMATS = {9, 10}
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _KINDS: dict[str, CellKind] = {"e": "error", "b": "boolean", "d": "date"}
@@ -68,9 +67,8 @@ class _Workbook:
         ]
         check_names([name for name, _, _ in self.sheets])
         self._strings = list(self._shared_strings())
-        self._kinds = list(self._formats())
+        self._kind_of_style = {str(place): kind for place, kind in enumerate(self._formats())}
         self._cells_left = MAX_CELLS
-        self._number = ""  # of the row that is being read
 
     def _targets(self, part: str) -> dict[str, str]:
         folder, name = posixpath.split(part)
@@ -99,89 +97,64 @@ class _Workbook:
             for entry in group:
                 yield _kind_of_format(_number(entry.get("numFmtId"), 0), custom)
 
-    def _fill(self, cell: Cell, element: Any, value: str | None) -> None:
-        """Gives a cell its text and kind from its stored value."""
-        cell_type = element.get("t", "n")
+    def _cell(self, element: Any, row: int, column: int) -> Cell:
+        """A cell from its stored value; of several the first counts."""
+        value, formula = None, ""
+        for part in element:
+            tag = part.tag
+            if tag == _F:
+                formula = part.text or "="
+            elif value is None and tag in (_V, _IS):
+                value = part.text if tag == _V else _rich_text(part)
         if value is None:
-            cell.lacks_result = cell.formula != ""
-        elif cell_type == "s":
+            return Cell("", row, column, formula=formula, lacks_result=formula != "")
+        cell_type = element.get("t", "n")
+        if cell_type == "n":
+            kind = self._kind_of_style.get(element.get("s", "0"), "number")
+            return Cell(shortest_decimal(value), row, column, kind, formula=formula)
+        if cell_type == "s":
             index = _number(value, -1)
             if not 0 <= index < len(self._strings):
                 raise damaged("A cell points at a shared text that is missing")
-            cell.text = self._strings[index]
-        elif cell_type == "n":
-            style = _number(element.get("s"), 0)
-            cell.kind = self._kinds[style] if style < len(self._kinds) else "number"
-            cell.text = shortest_decimal(value)
-        else:
-            cell.kind = _KINDS.get(cell_type, "text")
-            cell.text = value.strip()
+            return Cell(self._strings[index], row, column, formula=formula)
+        return Cell(value.strip(), row, column, _KINDS.get(cell_type, "text"), formula=formula)
 
-    def _cells(self, root: Any, grid: Grid) -> None:
-        """Reads rows and cells in one pass over the sheet's elements; of several values of a cell the first counts."""
-        row, cell, line, current = Row(0, []), Cell("", 0, 0), None, None
-        value: str | None = None
-        for element in root.iter(_ROW, _C, _V, _F, _IS):
-            tag, around = element.tag, element.getparent()
-            if tag == _V:
-                value = element.text if around is current and value is None else value
-            elif tag == _C:
-                if current is not None:
-                    self._fill(cell, current, value)
-                if around is not line:
-                    raise damaged("A cell stands outside a row")
-                current, value = element, None
-                if len(element) or element.get("r") is None:
-                    cell = self._place(row, element.get("r"))
-                else:  # nothing but a border
-                    current = None
-            elif tag == _ROW:
-                if around.tag != _SHEET_DATA:
-                    raise damaged("A row stands outside a sheet")
-                line, row = element, self._next_row(row, element)
+    def _rows(self, root: Any, grid: Grid) -> None:
+        """Reads the rows and cells that stand directly in each other."""
+        number = 0
+        for data in root.iterchildren(_SHEET_DATA):
+            for line in data.iterchildren(_ROW):
+                row = _next_row(number, line)
+                number = row.number
                 grid.rows.append(row)
-            elif tag == _F and around is current:
-                cell.formula = element.text or "="
-            elif around is current and value is None:
-                value = _rich_text(element)
-        if current is not None:
-            self._fill(cell, current, value)
+                self._read_row(row, line)
 
-    def _next_row(self, before: Row, element: Any) -> Row:
-        """Rows and cells have to stand in their order, each once, or an address would not lead back to one cell."""
-        row = Row(_number(element.get("r", str(before.number + 1)), 0), [], element.get("hidden") in ("1", "true"))
-        if row.number <= before.number:
-            raise damaged(f"The row {element.get('r', '')[:20]!r} stands twice, out of its order or nowhere")
-        self._number = str(row.number)
-        return row
-
-    def _place(self, row: Row, reference: str | None) -> Cell:
-        """A new cell at its place; beyond the columns of any report it stands in no row."""
-        self._cells_left -= 1
-        if self._cells_left < 0:
-            raise too_large(f"The workbook has more than {MAX_CELLS} cells")
-        cells = row.cells
-        column = self._column_of(reference) if reference else len(cells) + 1
-        cell = Cell("", row.number, column)
-        if column == len(cells) + 1 <= MAX_COLUMNS:
-            cells.append(cell)
-        elif column <= len(cells):
-            raise damaged(f"The cell {reference} stands twice or out of its order")
-        elif column <= MAX_COLUMNS:
-            cells.extend([None] * (column - len(cells)))
-            cells[column - 1] = cell
-        return cell
-
-    def _column_of(self, reference: str) -> int:
-        """The column of an address in the row that is being read."""
-        if not reference.endswith(self._number):
-            raise damaged(f"The cell {reference[:20]!r} stands in row {self._number}")
-        return _column(reference[: -len(self._number)])
+    def _read_row(self, row: Row, line: Any) -> None:
+        """Puts the cells of a row at their places; beyond the columns of any report they stand in none."""
+        cells, number, ending = row.cells, row.number, str(row.number)
+        for element in line.iterchildren(_C):
+            reference = element.get("r")
+            if reference is None:
+                column = len(cells) + 1
+            elif not len(element):  # nothing but a border
+                continue
+            elif not reference.endswith(ending):
+                raise damaged(f"The cell {reference[:20]!r} stands in row {ending}")
+            else:
+                column = _column(reference[: -len(ending)])
+            self._cells_left -= 1
+            if self._cells_left < 0:
+                raise too_large(f"The workbook has more than {MAX_CELLS} cells")
+            if column <= len(cells):
+                raise damaged(f"The cell {reference} stands twice or out of its order")
+            if column <= MAX_COLUMNS:
+                cells.extend([None] * (column - len(cells) - 1))
+                cells.append(self._cell(element, number, column))
 
     def grid(self, name: str, part: str, is_hidden: bool) -> Grid:
         root = self._container.xml(part)
         grid = Grid(lambda row, column: f"{name}!{column_letters(column)}{row}", is_hidden=is_hidden)
-        self._cells(root, grid)
+        self._rows(root, grid)
         grid.hidden_columns = frozenset(
             index
             for column in root.iter(f"{_M}col")
@@ -205,11 +178,27 @@ class _Workbook:
                 cell.comment = _rich_text(comment)
 
 
+def _next_row(before: int, element: Any) -> Row:
+    """A row, which has to stand after the one before, or an address would not lead back to one cell."""
+    row = Row(_number(element.get("r", str(before + 1)), 0), [], element.get("hidden") in ("1", "true"))
+    if row.number <= before:
+        raise damaged(f"The row {element.get('r', '')[:20]!r} stands twice, out of its order or nowhere")
+    return row
+
+
 def _rich_text(item: Any) -> str:
-    """The text of a shared or inline string, without the reading aids of East Asian text."""
+    """The text of a shared or inline string or a comment, without the reading aids of East Asian text."""
     if len(item) == 1 and item[0].tag == _T:
         return item[0].text or ""
-    return "".join([text.text or "" for text in item.iter(_T) if text.getparent().tag in _TEXT_HOLDERS])
+    return "".join(_runs(item))
+
+
+def _runs(item: Any) -> Iterator[str]:
+    for child in item:
+        if child.tag == _T:
+            yield child.text or ""
+        elif child.tag in _TEXT_HOLDERS:
+            yield from _runs(child)
 
 
 def _range(reference: str) -> tuple[tuple[int, int], tuple[int, int]]:

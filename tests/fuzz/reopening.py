@@ -114,7 +114,7 @@ class _Workbook:
     def _placed(sheet: Any) -> Iterator[tuple[str, Any]]:
         """The cells by their address; what has none stands right after the one before."""
         number = 0
-        for row in sheet.iter(f"{_S}row"):
+        for row in sheet.findall(f"{_S}sheetData/{_S}row"):
             number, column = int(row.get("r") or number + 1), 0
             for cell in row.findall(f"{_S}c"):
                 letters = re.sub(r"\d", "", cell.get("r", ""))

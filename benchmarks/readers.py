@@ -1,0 +1,59 @@
+"""Other readers at the same Word file, in an environment of their own: `python benchmarks/readers.py NAME FILE` prints
+the seconds of the fastest of a few rounds; importing the reader is not counted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+NAMES = ("markitdown", "python-docx row.cells")
+_REQUIREMENTS = Path(__file__).with_name("requirements-readers.txt")
+_ROUNDS = 5
+
+
+def seconds(name: str, file: Path) -> float:
+    """How long a reader takes for a file."""
+    from benchmarks import peers
+
+    command = [peers.environment(_REQUIREMENTS), __file__, name, file]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"{name} failed:\n{done.stderr}")
+    return float(done.stdout.split()[-1])
+
+
+def _markitdown(file: str) -> Callable[[], object]:
+    from markitdown import MarkItDown
+
+    reader = MarkItDown(enable_plugins=False)
+    return lambda: reader.convert(file)
+
+
+def _python_docx(file: str) -> Callable[[], object]:
+    import docx
+
+    def work() -> None:
+        for table in docx.Document(file).tables:
+            for row in table.rows:
+                [cell.text for cell in row.cells]
+
+    return work
+
+
+def main(name: str, file: str) -> None:
+    """Prints the seconds of one reader."""
+    work = _markitdown(file) if name == "markitdown" else _python_docx(file)
+    work()
+    times = []
+    for _ in range(_ROUNDS):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    print(min(times))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
