@@ -7,12 +7,14 @@ PostgreSQL's own versions, no table is ever emptied in a transaction of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from etl.database import SQL_ROOT, Connection, lock, run_file
 
-# A ranking is held in memory while it is computed: some thousand rows of a hundred numbers.
-_MEMORY = "SET LOCAL work_mem = '64MB'"
+# Rankings are held in memory while they are computed: for a nation's period some thousand rows of a hundred numbers.
+_AT_ONCE = 4
 
 
 def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = None) -> list[str]:
@@ -21,22 +23,23 @@ def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = 
     The caller's transaction makes them visible, all at once. A second refresh waits for the first.
     """
     lock(connection, "scores")
-    connection.execute(_MEMORY)
     if period_codes is not None:
         connection.cursor().executemany(
             "INSERT INTO warehouse.score_due (period_code) VALUES (%s)", [(code,) for code in period_codes]
         )
-    text = (SQL_ROOT / "load" / "score_due.sql").read_bytes()
-    due = connection.execute(text).fetchall()
-    for period_code, period_key, method_key, stage_number in due:
-        parameters = {"period_key": period_key, "method_key": method_key, "stage_number": stage_number}
-        _write(connection, period_code, parameters)
+    due = connection.execute((SQL_ROOT / "load" / "score_due.sql").read_bytes()).fetchall()
+    for stage, periods in groupby(due, key=itemgetter(2, 3)):
+        waiting = list(periods)
+        for start in range(0, len(waiting), _AT_ONCE):
+            _write(connection, waiting[start : start + _AT_ONCE], *stage)
     return sorted({period_code for period_code, *_ in due})
 
 
-def _write(connection: Connection, period_code: str, parameters: dict[str, Any]) -> None:
-    run_file(connection, "load/score_clear.sql", parameters | {"period_code": period_code})
-    if parameters["stage_number"] is not None:
+def _write(connection: Connection, due: Sequence[tuple[Any, ...]], method_key: int, stage_number: int | None) -> None:
+    parameters = {"method_key": method_key, "stage_number": stage_number}
+    parameters |= {"period_codes": [one[0] for one in due], "period_keys": [one[1] for one in due]}
+    run_file(connection, "load/score_clear.sql", parameters)
+    if stage_number is not None:
         run_file(connection, "load/score_period.sql", parameters)
 
 

@@ -49,4 +49,4 @@ WHERE
         SELECT FROM wanted AS w
         WHERE w.period_key = s.period_key AND w.method_key = s.method_key
     )
-ORDER BY period_code, method_key, stage_number;
+ORDER BY method_key, stage_number, period_code;

@@ -18,6 +18,7 @@ DECLARE
     is_relative boolean;
     has_lowest boolean;
     has_geometric boolean;
+    has_total boolean;
     has_rounding boolean;
     has_sums CONSTANT boolean := EXISTS (
         SELECT FROM warehouse.method_operand(definition) AS o WHERE o.operand_number > 1
@@ -34,8 +35,9 @@ BEGIN
         bool_or(coalesce(n.rule, '') IN ('min_max', 'percentile_rank', 'distance_to_best')),
         bool_or(n.rule IS NOT NULL AND EXISTS (SELECT FROM jsonb_each_text(n.statuses) AS s WHERE s.value = 'lowest')),
         bool_or(coalesce(n.aggregation, '') = 'geometric'),
+        bool_or(coalesce(n.aggregation, '') = 'sum'),
         bool_or(n.round_digits IS NOT NULL)
-    INTO deepest, is_relative, has_lowest, has_geometric, has_rounding
+    INTO deepest, is_relative, has_lowest, has_geometric, has_total, has_rounding
     FROM warehouse.method_node(definition) AS n;
 
     FOR level IN REVERSE deepest - 1 .. 0 LOOP
@@ -47,7 +49,6 @@ level_%1$s AS MATERIALIZED (
             g.slice, g.unit, p.node_number, p.parent_number, p.weight, p.round_digits, p.round_unit,
             CASE p.aggregation
                 WHEN 'arithmetic' THEN g.points::numeric(60, 30) / g.weight_scored
-                WHEN 'sum' THEN g.points::numeric(60, 30) / g.weight_of_all
                 %4$s
             END AS score,
             g.covered::numeric(60, 30) / g.weight_scored AS coverage
@@ -56,8 +57,7 @@ level_%1$s AS MATERIALIZED (
                 c.slice, c.unit, c.parent_number,
                 sum(c.weight * c.score) AS points,
                 sum(c.weight * c.coverage) AS covered,
-                sum(c.weight) FILTER (WHERE c.score IS NOT NULL) AS weight_scored,
-                sum(c.weight) AS weight_of_all%6$s
+                sum(c.weight) FILTER (WHERE c.score IS NOT NULL) AS weight_scored%6$s
             FROM (
                 SELECT f.slice, f.unit, f.parent_number, f.weight, f.score, f.coverage
                 FROM leaf AS f WHERE f.depth = %2$s AND f.parent_number IS NOT NULL
@@ -73,14 +73,17 @@ level_%1$s AS MATERIALIZED (
                 'UNION ALL SELECT i.slice, i.unit, i.parent_number, i.weight, i.score, i.coverage FROM level_%s AS i',
                 level + 1
             ) END,
-            CASE WHEN has_geometric THEN $geometric$WHEN 'geometric' THEN CASE
+            CASE WHEN has_total THEN 'WHEN ''sum'' THEN g.points::numeric(60, 30) / g.weight_of_all' ELSE '' END
+            || CASE WHEN has_geometric THEN $geometric$
+                WHEN 'geometric' THEN CASE
                     WHEN g.least <= 0 THEN 0
                     ELSE round(exp(g.log_points / g.weight_scored::float8)::numeric, 12)
-                END$geometric$ END,
+                END$geometric$ ELSE '' END,
             CASE WHEN has_rounding THEN rounded ELSE 'r.score' END,
-            CASE WHEN has_geometric THEN $geometric$,
+            CASE WHEN has_total THEN ', sum(c.weight) AS weight_of_all' ELSE '' END
+            || CASE WHEN has_geometric THEN $geometric$,
                 min(c.score) AS least,
-                sum(c.weight::float8 * ln(c.score::float8)) FILTER (WHERE c.score > 0) AS log_points$geometric$ END
+                sum(c.weight::float8 * ln(c.score::float8)) FILTER (WHERE c.score > 0) AS log_points$geometric$ ELSE '' END
         );
         all_levels := all_levels || format($rows$
     UNION ALL
