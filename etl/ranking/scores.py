@@ -36,7 +36,7 @@ def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = 
 
 
 def _write(connection: Connection, due: Sequence[tuple[Any, ...]], method_key: int, stage_number: int | None) -> None:
-    parameters = {"method_key": method_key, "stage_number": stage_number}
+    parameters: dict[str, Any] = {"method_key": method_key, "stage_number": stage_number}
     parameters |= {"period_codes": [one[0] for one in due], "period_keys": [one[1] for one in due]}
     run_file(connection, "load/score_clear.sql", parameters)
     if stage_number is not None:
