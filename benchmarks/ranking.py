@@ -5,8 +5,10 @@
 - of computing all: one aggregate query over the same facts and the operands of the same criteria, one number for each
   period, district and criterion (100 × sum ÷ sum), which it counts and throws away, with the memory that the engine
   has. It knows no absence, no points, no tree, no rank, and writes nothing;
-- of a correction: the same correction where two periods are known;
-- of reading a ranking as cchc_bi: the same columns and rows by the primary key of a plain table.
+- of a correction (scores, ranks and the draws over them): the same correction where two periods are known;
+- of reading a ranking as cchc_bi: the same columns and rows by the primary key of a plain table;
+- of a thousand draws: the weighted mean of all criteria under a thousand sets of weights, its ranks, and their
+  quantiles, in numpy. It knows one level of the tree, one assumption, and neither ties nor how often which rank.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import psycopg
 
 from benchmarks import nation as nations
@@ -27,13 +30,17 @@ from benchmarks.databases import migrated, name_of
 from benchmarks.nation import Nation
 from benchmarks.table import Line, at_most, show
 from etl import database
-from etl.ranking import refresh_scores
+from etl.database import SQL_ROOT
+from etl.ranking import refresh_rankings, refresh_scores
+from etl.ranking.drawing import read_tree, read_units
+from etl.ranking.robustness import WEIGHT_SPREAD, sample
+from etl.ranking.sampling import Numbers
 from etl.ranking.store import write_method
 from etl.settings import Settings
 from etl.warehouse import load_reference
 
 _DISTRICTS, _PERIODS, _FEW, _ROUNDS = 705, 40, 2, 5
-_READS = 40
+_READS, _DRAWS, _SEED = 40, 1000, 705
 
 FLOOR = """
 SELECT count(c.measure), count(*)
@@ -59,14 +66,20 @@ def prepared(template: str, nation: Nation, period_codes: Sequence[str], stack: 
     scenes.first_load(settings, nation, period_codes)
     with psycopg.connect(settings.database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-    recompute(settings, None)
+    bring_up_to_date(settings)
     return settings
 
 
-def recompute(settings: Settings, period_codes: Sequence[str] | None) -> list[str]:
-    """As the pipeline does, in one transaction: the named periods, or what is due."""
+def bring_up_to_date(settings: Settings) -> list[str]:
+    """As the pipeline does: the scores that are due and the draws over them; returns the periods that were."""
     with database.connect(settings) as connection:
-        return refresh_scores(connection, period_codes)
+        return refresh_rankings(connection)
+
+
+def recompute(settings: Settings, period_codes: Sequence[str]) -> None:
+    """The scores and ranks of the named periods, in one transaction."""
+    with database.connect(settings) as connection:
+        refresh_scores(connection, period_codes)
 
 
 def floor(settings: Settings) -> float:
@@ -100,7 +113,7 @@ def one_correction(few: Settings, many: Settings, nation: Nation, rounds: int) -
             scenes.correct_one(settings, nation, edition)
             scenes.settle(settings.database_url)
             done: list[str] = []
-            times[settings.database_url].append(scenes.seconds(lambda: done.extend(recompute(settings, None))))  # noqa: B023
+            times[settings.database_url].append(scenes.seconds(lambda: done.extend(bring_up_to_date(settings))))  # noqa: B023
             assert done == [nation.period_codes[0]], done
     later, sooner = median(times[many.database_url]), median(times[few.database_url])
     yield at_most(f"a correction's ranking among {_PERIODS} periods, among {_FEW}", later, sooner, 1.2, "ms")
@@ -120,12 +133,52 @@ def reading(settings: Settings, nation: Nation) -> Line:
         plain = _read(owner, "warehouse.plain_ranking", code)
         assert len(ours()) == len(plain()) > 0
         pairs = [(scenes.seconds(ours), scenes.seconds(plain)) for _ in range(_READS)]
-    return at_most("one ranking read as cchc_bi, by primary key", *map(median, zip(*pairs, strict=True)), 2, "ms")
+    by_bi, by_key = map(median, zip(*pairs, strict=True))
+    return at_most("one ranking read as cchc_bi, by primary key", by_bi, by_key, 2, "ms")
 
 
 def _read(connection: database.Connection, relation: str, code: str) -> Callable[[], list[tuple[object, ...]]]:
     statement = f"SELECT * FROM {relation} WHERE period_code = %s AND method_code = %s".encode()  # noqa: S608 - ours
     return lambda: connection.execute(statement, (code, sixty.CODE)).fetchall()
+
+
+def draws(settings: Settings, nation: Nation, rounds: int) -> Line:
+    """A thousand draws over one ranking, over the bare arithmetic; pairs of both by turns."""
+    with database.connect(settings) as connection:
+        ((period_key, method_key, definition),) = connection.execute(
+            "SELECT p.period_key, m.method_key, m.definition::text"
+            " FROM warehouse.dim_period AS p, warehouse.scoring_method AS m WHERE p.period_code = %s",
+            (nation.period_codes[0],),
+        ).fetchall()
+        text = (SQL_ROOT / "load" / "robustness_input.sql").read_bytes()
+        parameters = {"period_key": period_key, "method_key": method_key}
+        rows = connection.cursor(binary=True).execute(text, parameters).fetchall()
+        tree, units = read_tree(connection, definition), read_units(rows)
+    is_ranked = np.array([row[1] for row in rows], dtype=bool)
+    leaves = list(tree.leaves)
+    points, weights = units.points[is_ranked][:, leaves], tree.weights[leaves]
+    pairs = [
+        (
+            scenes.seconds(lambda: sample(tree, units, is_ranked, _DRAWS, _SEED)),
+            scenes.seconds(lambda: bare_draws(points, weights)),
+        )
+        for _ in range(rounds)
+    ]
+    ours, bare = map(median, zip(*pairs, strict=True))
+    return at_most(f"{_DRAWS:,} draws, over the bare arithmetic", ours, bare, 5, "ms")
+
+
+def bare_draws(points: Numbers, weights: Numbers) -> Numbers:
+    """Quantiles of the ranks under drawn weights; `points` is units × criteria, NaN where one falls away."""
+    chance = np.random.default_rng(_SEED).random((_DRAWS, len(weights)))
+    drawn = weights * (1 + WEIGHT_SPREAD * (2 * chance - 1))
+    present = ~np.isnan(points)
+    scores = (drawn @ np.where(present, points, 0.0).T) / (drawn @ present.T.astype(np.float64))
+    order = np.argsort(-scores, axis=1)
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, points.shape[0] + 1)[None, :], axis=1)
+    result: Numbers = np.quantile(ranks, (0.05, 0.5, 0.95), axis=0)
+    return result
 
 
 def measure(template: str, nation: Nation, rounds: int) -> Iterator[Line]:
@@ -134,6 +187,7 @@ def measure(template: str, nation: Nation, rounds: int) -> Iterator[Line]:
         many = prepared(template, nation, nation.period_codes, stack)
         yield all_periods(many, nation, rounds)
         yield reading(many, nation)
+        yield draws(many, nation, rounds)
         few = prepared(template, nation, nation.period_codes[:_FEW], stack)
         yield from one_correction(few, many, nation, rounds)
 

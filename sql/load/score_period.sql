@@ -23,7 +23,7 @@ scored AS MATERIALIZED (
         SELECT
             string_agg(warehouse.unit_source(k.period_key), ' UNION ALL ') AS units,
             string_agg(warehouse.value_source(k.period_key), ' UNION ALL ') AS unit_values
-        FROM unnest(%(period_keys)s::integer []) AS k (period_key)
+        FROM unnest(%(period_keys)s::integer[]) AS k (period_key)
     ) AS source
     CROSS JOIN LATERAL warehouse.score_units(m.definition, source.units, source.unit_values, %(stage_number)s) AS s
 ),
@@ -49,15 +49,17 @@ state AS (
         m.method_key,
         m.content_sha256,
         clock_timestamp() AS computed_at
-    FROM method AS m CROSS JOIN unnest(%(period_keys)s::integer []) AS k (period_key)
+    FROM method AS m CROSS JOIN unnest(%(period_keys)s::integer[]) AS k (period_key)
     ON CONFLICT (period_key, method_key) DO UPDATE SET
         content_sha256 = excluded.content_sha256, computed_at = excluded.computed_at
 ),
 
 made_up AS MATERIALIZED (
-    SELECT x.district_code
+    SELECT
+        p.period_key,
+        x.district_code
     FROM method AS m
-    INNER JOIN warehouse.dim_period AS p ON p.period_key = %(period_key)s
+    INNER JOIN warehouse.dim_period AS p ON p.period_key = any(%(period_keys)s)
     CROSS JOIN LATERAL warehouse.made_up_scores(m.definition, p.period_code) AS x
 ),
 
@@ -74,13 +76,13 @@ listed AS (
         c.submission_id,
         c.form_key,
         coalesce(c.status, l.status, 'missing') AS report_status,
-        coalesce(c.is_simulated, l.is_simulated, false)
-        OR e.district_code IN (SELECT x.district_code FROM made_up AS x) AS is_simulated,
+        coalesce(c.is_simulated, l.is_simulated, false) OR x.district_code IS NOT NULL AS is_simulated,
         coalesce(l.status_reason, '') AS status_reason
     FROM warehouse.expected_report AS e
     INNER JOIN warehouse.dim_district AS d ON e.district_key = d.district_key
     LEFT JOIN warehouse.current_submission AS c ON e.period_key = c.period_key AND e.district_key = c.district_key
     LEFT JOIN sent AS l ON e.period_code = l.period_code AND e.district_code = l.district_code
+    LEFT JOIN made_up AS x ON e.period_key = x.period_key AND e.district_code = x.district_code
     WHERE e.period_key = any(%(period_keys)s)
 ),
 
