@@ -6,6 +6,11 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     complaint text;
 BEGIN
+    SELECT m.place || ' ' || m.complaint INTO complaint
+    FROM warehouse.method_misshapen(definition) AS m ORDER BY m.place, m.complaint LIMIT 1;
+    IF complaint IS NOT NULL THEN
+        RAISE EXCEPTION '%', complaint USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF jsonb_typeof(definition -> 'areas') IS DISTINCT FROM 'array' OR jsonb_array_length(definition -> 'areas') = 0 THEN
         RAISE EXCEPTION 'the method has no areas' USING ERRCODE = 'invalid_parameter_value';
     END IF;
@@ -48,6 +53,10 @@ BEGIN
         FROM node AS n INNER JOIN node AS p ON n.parent_number = p.node_number
         WHERE coalesce(p.content ->> 'weights', 'share') = 'share' AND n.round_unit = n.weight
         GROUP BY p.node_code, p.weight HAVING sum(n.weight) <> p.weight
+        UNION ALL
+        SELECT 9, format('the tie-break %L is no node of the method', b.code)
+        FROM jsonb_array_elements_text(definition -> 'tie_breaks') AS b (code)
+        WHERE NOT EXISTS (SELECT FROM node AS n WHERE n.node_code = b.code)
         UNION ALL
         SELECT 9, format('unknown key %L', k.key)
         FROM jsonb_object_keys(definition) AS k (key)

@@ -4,7 +4,16 @@
 CREATE FUNCTION mart.rank_with(method_json jsonb, period_code text DEFAULT NULL) RETURNS SETOF mart.district_ranking
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+    IF method_json IS NULL THEN
+        RAISE EXCEPTION 'there is no method' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     PERFORM warehouse.check_method(method_json);
+    IF NOT EXISTS (
+        SELECT FROM warehouse.dim_period AS p
+        WHERE p.period_code = coalesce(rank_with.period_code, p.period_code)
+    ) THEN
+        RAISE EXCEPTION 'unknown period %', rank_with.period_code USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     RETURN QUERY
     SELECT r.*
     FROM warehouse.dim_period AS p
