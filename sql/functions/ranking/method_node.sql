@@ -25,7 +25,7 @@ RETURNS TABLE (
     content jsonb,
     statuses jsonb
 )
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 WITH RECURSIVE tree AS (
     SELECT
         ARRAY[0]::bigint [] AS path,

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION warehouse.method_operand(definition jsonb)
 RETURNS TABLE (node_number integer, part text, operand_number integer, input_code text)
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql IMMUTABLE ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
 SELECT
     n.node_number,
     g.part,

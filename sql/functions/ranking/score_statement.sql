@@ -153,9 +153,12 @@ stated AS (
         greatest(
             s.denominator_state, CASE WHEN n.denominator_count > coalesce(s.denominator_count, 0) THEN n.blank END
         ) AS denominator_state
-    FROM unit AS u
-    INNER JOIN node AS n ON n.rule IS NOT NULL
-    LEFT JOIN summed AS s ON u.slice = s.slice AND u.unit = s.unit AND n.node_number = s.node_number
+    FROM node AS n
+    CROSS JOIN LATERAL (
+        SELECT e.slice, e.unit, e.has_report, n.node_number FROM unit AS e OFFSET 0
+    ) AS u -- units within nodes, so that a node is read but once
+    LEFT JOIN summed AS s ON u.slice = s.slice AND u.unit = s.unit AND u.node_number = s.node_number
+    WHERE n.rule IS NOT NULL
 ),
 measured AS (
     SELECT
