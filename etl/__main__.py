@@ -13,8 +13,9 @@ from pathlib import Path
 
 from etl import __version__, ranking_terminal, release_terminal, settings
 from etl.errors import CchcError
+from etl.periods import moment
 from etl.tables import FORMATS, Table, render, to_text
-from etl.terminal import add_access, add_decisions, add_past, moment
+from etl.terminal import add_access, add_decisions, add_past
 from etl.terminal_backup import add_backup
 from etl.terminal_judging import add_judging
 

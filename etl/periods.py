@@ -119,3 +119,12 @@ def closing_on(day: date) -> Period:
 def end_of_day(day: date) -> datetime:
     """The moment at which a deadline on `day` has passed: the following midnight in the province."""
     return datetime.combine(day + timedelta(days=1), time(), PROVINCE_TIME)
+
+
+def moment(text: str) -> datetime:
+    """A moment such as 2021-04-01T09:30 or 2021-04-01; without a zone it is the province's time."""
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no moment", "Give one such as 2021-04-01T09:30:00+07:00") from None
+    return given if given.tzinfo else given.replace(tzinfo=PROVINCE_TIME)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from etl.tables import Table, render
+from etl.periods import moment
+from etl.tables import FORMATS, Table, render
 
 DONE = 0
 Run = Callable[[argparse.Namespace], int]
@@ -48,6 +49,36 @@ def _trend(arguments: argparse.Namespace) -> int:
     return _show(trend_for_reading(table) if arguments.format == "table" else table, arguments)
 
 
+def _external(arguments: argparse.Namespace) -> int:
+    from etl.pipeline import scoring
+
+    given = arguments
+    if given.action == "enter":
+        return _show(scoring.enter_external(given.period, given.file, given.reason, given.by), given)
+    if given.action == "withdraw":
+        place = (given.period, given.district, given.input, given.stage)
+        return _show(scoring.withdraw_external(*place, given.reason, given.by), given)
+    return _show(scoring.list_external(given.period, moment(given.as_of) if given.as_of else None), given)
+
+
+def _add_external(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    enter = actions.add_parser("enter", help="enter those of a file, all or none")
+    enter.add_argument("file", type=Path, help="CSV: district_code,input_code,value[,stage][,is_simulated]")
+    withdraw = actions.add_parser("withdraw", help="take one back")
+    withdraw.add_argument("--district", required=True)
+    withdraw.add_argument("--input", required=True, help="the external score, or criterion.CODE")
+    withdraw.add_argument("--stage", default="", help="the stage that it was entered for")
+    listed = actions.add_parser("list", help="those that hold")
+    listed.add_argument("--as-of", default=None, metavar="MOMENT", help="that held at this moment")
+    for one in (enter, withdraw, listed):
+        one.add_argument("--period", required=True, help="such as 2021-Q1")
+        one.add_argument("--format", choices=FORMATS, default="table", help="how rows are printed (default table)")
+    for one in (enter, withdraw):
+        one.add_argument("--reason", required=True, help="what it rests on, such as the number of a decision")
+        one.add_argument("--by", default=None, metavar="NAME", help="who does it (default the login)")
+
+
 def add_commands(command: MakesCommand) -> None:
     """Adds the commands to the parser of `python -m etl`."""
     one = command("score", _score, "score any table by a method; nothing is stored")
@@ -64,3 +95,4 @@ def add_commands(command: MakesCommand) -> None:
     one = command("trend", _trend, "how scores and ranks moved against the period before and the year before")
     one.add_argument("--period", required=True, help="such as 2022-Q1")
     one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
+    _add_external(command("external", _external, "scores that no report holds: surveys, appraisals", prints=False))

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from etl.errors import UsageError
-from etl.periods import PROVINCE_TIME
+from etl.periods import moment
 from etl.tables import Table
 
 DONE = 0
@@ -22,15 +21,6 @@ class AddCommand(Protocol):
     """Adds a command to the parser and returns its own parser."""
 
     def __call__(self, name: str, run: Run, words: str, *, prints: bool = True) -> argparse.ArgumentParser: ...
-
-
-def moment(text: str) -> datetime:
-    """A moment such as 2021-04-01T09:30 or 2021-04-01; without a zone it is the province's time."""
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no moment", "Give one such as 2021-04-01T09:30:00+07:00") from None
-    return given if given.tzinfo else given.replace(tzinfo=PROVINCE_TIME)
 
 
 def add_decisions(command: AddCommand, show: Show) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from etl import database, settings
+from etl.database import Connection
 from etl.errors import UsageError
 from etl.tables import Table
 
@@ -63,3 +66,60 @@ def trend(period_code: str, method_code: str | None = None) -> Table:
 
     with database.connect(settings.load(), role=_READER) as connection:
         return warehouse.trend(connection, period_code, method_code)
+
+
+def enter_external(period_code: str, path: Path, reason: str, actor: str | None = None) -> Table:
+    """Enters the external scores of a file for a period, all or none, and scores the period again.
+
+    Returns what became of each. Raises UsageError, with the line, for what cannot be used, and without a reason.
+    """
+    from etl.pipeline.reviewing import needs_reason
+    from etl.ranking.external import enter, read_external
+
+    needs_reason(reason)
+    scores = read_external(path)
+    return _decided(
+        period_code, lambda connection: enter(connection, period_code, scores, reason, actor or settings.actor())
+    )
+
+
+def withdraw_external(
+    period_code: str, district_code: str, input_code: str, stage_code: str, reason: str, actor: str | None = None
+) -> Table:
+    """Takes an external score back and scores the period again. Returns those that are left.
+
+    Raises UsageError where none is known, and without a reason.
+    """
+    from etl.pipeline.reviewing import needs_reason
+    from etl.ranking.external import ExternalScore, external_scores, withdraw
+
+    needs_reason(reason)
+    score = ExternalScore(district_code, input_code, stage_code, None, False, "")
+
+    def run(connection: Connection) -> Table:
+        withdraw(connection, period_code, score, reason, actor or settings.actor())
+        return external_scores(connection, period_code)
+
+    return _decided(period_code, run)
+
+
+def list_external(period_code: str, known_at: datetime | None = None) -> Table:
+    """The external scores of a period that hold now, or held at a moment. Raises UsageError for an unknown period."""
+    from etl import catalogue
+    from etl.ranking.external import external_scores
+
+    catalogue.load(settings.load().catalogue).period(period_code)
+    with database.connect(settings.load(), role=_READER) as connection:
+        return external_scores(connection, period_code, known_at)
+
+
+def _decided(period_code: str, decide: Callable[[Connection], Table]) -> Table:
+    from etl import catalogue, ranking
+    from etl.pipeline.steps import prepare
+
+    catalogue.load(settings.load().catalogue).period(period_code)
+    prepare()
+    with database.connect(settings.load()) as connection:
+        table = decide(connection)
+        ranking.refresh_scores(connection)
+    return table

@@ -128,12 +128,27 @@ def _steps_to_the_end(search: _Search, largest: Decimal) -> int:
 
 
 def _bracket(connection: Connection, standing: Standing, searches: Sequence[_Search], largest: Decimal) -> None:
-    attempts: list[tuple[_Search, int]] = []
-    for search in searches:
-        end = _steps_to_the_end(search, largest)
-        offsets = {*range(1, _EACH + 1), end - 1, end, *(2**power for power in range(2, end.bit_length()))}
-        attempts += [(search, offset) for offset in sorted(offsets) if 0 < offset <= end]
+    """Where everybody is scored in each attempt, only what gains at an end is looked at closer, to save time."""
+    ends = {id(search): _steps_to_the_end(search, largest) for search in searches}
+    if standing.rivals is None:
+        _learn(connection, standing, [(each, offset) for each in searches for offset in _ends(ends[id(each)])])
+    attempts = [
+        (search, offset)
+        for search in searches
+        if standing.rivals is not None or search.gains
+        for offset in _doubling(ends[id(search)])
+    ]
     _learn(connection, standing, attempts)
+
+
+def _ends(end: int) -> list[int]:
+    """The first step and the last two: there a denominator may be nothing, which is a matter of its own."""
+    return sorted({offset for offset in (1, end - 1, end) if 0 < offset <= end})
+
+
+def _doubling(end: int) -> list[int]:
+    offsets = {*range(1, _EACH + 1), *(2**power for power in range(2, end.bit_length())), *_ends(end)}
+    return sorted(offset for offset in offsets if offset <= end)
 
 
 def _narrow(connection: Connection, standing: Standing, searches: Sequence[_Search]) -> None:

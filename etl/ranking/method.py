@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from etl.catalogue import Catalogue
 from etl.catalogue.document import Document
+from etl.ranking.derived import equalised, spelled_out
 from etl.ranking.model import Aggregation, Method, Node, Weights
 from etl.ranking.reading import between, day, decimal, mapping, mappings, one_of, text, words
 from etl.ranking.statuses import DEFAULTS, statuses
@@ -18,6 +19,7 @@ _REQUIRED = ("method_code", "areas")
 _OPTIONAL = (
     *("name_vi", "name_en", "note_vi", "note_en", "valid_from", "valid_to", "is_default", "statuses", "bands"),
     *("aggregation", "weights", "bonus", "penalties", "rounding", "minimum_coverage", "tie_breaks", "stages"),
+    "equal_weights",
 )
 _ROUNDED = ("criteria", "groups", "score")
 _SINCE_EVER = date(1900, 1, 1)
@@ -27,9 +29,10 @@ def parse_methods(catalogue: Catalogue) -> dict[str, Method]:
     """All methods of the catalogue by code. Raises CatalogueError with file and line where one cannot be used."""
     vocabulary = of_catalogue(catalogue)
     methods: dict[str, Method] = {}
-    for name, document in catalogue.methods.items():
-        if not isinstance(document, Document):
+    for name in catalogue.methods:
+        if not isinstance(catalogue.methods[name], Document):
             raise TypeError(f"the method {name} was not read as a catalogue document")
+        document = spelled_out(name, catalogue.methods)
         method = parse_method(document, vocabulary)
         if method.method_code != name:
             raise document.error(f"method_code {method.method_code!r} is not the file's name", key="method_code")
@@ -41,7 +44,10 @@ def parse_methods(catalogue: Catalogue) -> dict[str, Method]:
 
 def parse_method(document: Document, vocabulary: Vocabulary) -> Method:
     """The method that one file describes. Raises CatalogueError with file and line."""
+    if "based_on" in document:
+        raise document.error("based_on names a method of the catalogue", "Give the whole method here", key="based_on")
     document.check_keys(_REQUIRED, _OPTIONAL)
+    document = equalised(document)
     if not isinstance(document.get("is_default", False), bool):
         raise document.error("is_default is neither true nor false", key="is_default")
     valid_from, valid_to = day(document, "valid_from"), day(document, "valid_to")

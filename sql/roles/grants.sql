@@ -40,7 +40,7 @@ TO cchc_loader;
 GRANT INSERT ON TABLE
 warehouse.scoring_version, warehouse.external_score, warehouse.ranking_release, warehouse.ranking_release_row
 TO cchc_loader;
-GRANT UPDATE (known_to) ON TABLE warehouse.external_score TO cchc_loader;
+GRANT UPDATE (known_to, ended_by, end_reason) ON TABLE warehouse.external_score TO cchc_loader;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA warehouse, mart TO cchc_loader;
 GRANT INSERT, DELETE ON TABLE warehouse.district_account TO cchc_loader;
 GRANT INSERT ON TABLE warehouse.access_event, warehouse.fact_submission, warehouse.fact_observation TO cchc_loader;

@@ -1,0 +1,22 @@
+-- Enters an external score, unless it is known already.
+
+INSERT INTO warehouse.external_score (
+    period_code, district_code, input_code, stage_code, value, is_simulated, entered_by, reason
+)
+SELECT
+    %(period_code)s,
+    %(district_code)s,
+    %(input_code)s,
+    %(stage_code)s,
+    %(value)s::numeric,
+    %(is_simulated)s::boolean,
+    %(actor)s,
+    %(reason)s
+WHERE
+    NOT EXISTS (
+        SELECT FROM warehouse.external_score AS x
+        WHERE
+            x.period_code = %(period_code)s AND x.district_code = %(district_code)s
+            AND x.input_code = %(input_code)s AND x.stage_code = %(stage_code)s AND x.known_to = 'infinity'
+    )
+RETURNING value;

@@ -1,0 +1,109 @@
+"""Methods that are based on another one take over what they do not say themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from etl import catalogue
+from etl.catalogue.document import read_document
+from etl.errors import CatalogueError
+from etl.ranking import Method, of_table, parse_method, parse_methods
+
+BASE = """
+method_code: base
+name_en: Base
+valid_from: 2021-01-01
+statuses: {blank: drop, not_done: zero, undecidable: zero, not_applicable: drop}
+areas:
+  - area: I
+    weight: 70
+    criteria:
+      - {criterion: a, weight: 60, rule: linear, value: survey_satisfaction_pct}
+      - {criterion: b, weight: 10, rule: linear, value: communication_tasks_completed_pct}
+  - area: II
+    weight: 30
+    criteria:
+      - {criterion: c, max_points: 30, rule: linear, value: internal_processes_electronic_pct}
+bonus:
+  - {criterion: d, weight: 5, rule: linear, value: survey_satisfaction_pct}
+"""
+
+
+def methods(folder: Path, **texts: str) -> dict[str, Method]:
+    for name, text in {"base": BASE, **texts}.items():
+        (folder / f"{name}.yml").write_text(text, encoding="utf-8")
+    documents = {name: read_document(folder / f"{name}.yml") for name in ("base", *texts)}
+    return parse_methods(replace(catalogue.load(), methods=documents))
+
+
+def test_its_own_keys_win_and_the_rest_is_taken_over(tmp_path: Path) -> None:
+    twin = "method_code: twin\nbased_on: base\nname_en: Twin\nequal_weights: true\n"
+    known = methods(tmp_path, twin=twin)
+    assert known["twin"].head["name_en"] == "Twin"
+    assert known["twin"].head["statuses"] == known["base"].head["statuses"]
+    assert known["twin"].valid_from == known["base"].valid_from
+    weights = {node.node_code: node.weight for area in known["twin"].areas for node in area.nodes()}
+    assert set(weights.values()) == {Decimal(1)}
+    assert {node.content["weights"] for node in known["twin"].areas} == {"parts"}
+    assert known["twin"].bonus == known["base"].bonus
+
+
+def test_the_base_is_as_it_was(tmp_path: Path) -> None:
+    twin = "method_code: twin\nbased_on: base\nequal_weights: true\n"
+    alone = methods(tmp_path)["base"].content_hash()
+    assert methods(tmp_path, twin=twin)["base"].content_hash() == alone
+
+
+def test_what_a_base_says_changes_what_is_based_on_it(tmp_path: Path) -> None:
+    twin = "method_code: twin\nbased_on: base\n"
+    before = methods(tmp_path, twin=twin)["twin"].content_hash()
+    after = methods(tmp_path, twin=twin, base=BASE.replace("blank: drop", "blank: zero"))["twin"].content_hash()
+    assert before != after
+
+
+@pytest.mark.parametrize(
+    ("texts", "message", "place"),
+    [
+        ({"twin": "method_code: twin\nbased_on: nobody\n"}, "the method 'nobody' is unknown", "twin.yml:2"),
+        ({"twin": "method_code: twin\nbased_on: twin\n"}, "twin are based on each other", "twin.yml:2"),
+        (
+            {"one": "method_code: one\nbased_on: two\n", "two": "method_code: two\nbased_on: one\n"},
+            "one and two are based on each other",
+            "two.yml:2",
+        ),
+        ({"twin": "method_code: twin\nbased_on: base\nequal_weights: 1\n"}, "equal_weights is neither", "twin.yml:3"),
+        ({"twin": "method_code: twin\nbased_on: base\ncolour: red\n"}, "unknown key 'colour'", "twin.yml:3"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_line(
+    tmp_path: Path, texts: dict[str, str], message: str, place: str
+) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        methods(tmp_path, **texts)
+    assert message in str(caught.value)
+    assert caught.value.place == place
+
+
+def test_a_table_is_scored_by_a_whole_file(tmp_path: Path) -> None:
+    (tmp_path / "twin.yml").write_text("method_code: twin\nbased_on: base\nareas: []\n", encoding="utf-8")
+    with pytest.raises(CatalogueError, match="based_on names a method of the catalogue"):
+        parse_method(read_document(tmp_path / "twin.yml"), of_table(["x"]))
+
+
+def test_the_twin_that_is_shipped_has_the_criteria_of_the_default_method() -> None:
+    known = parse_methods(catalogue.load())
+    default, twin = known["cchc-quarterly-2021"], known["cchc-quarterly-2021-equal"]
+    assert [one.node_code for one in default.criteria()] == [one.node_code for one in twin.criteria()]
+    assert not twin.is_default
+
+
+def test_the_example_in_the_style_of_the_par_index_is_no_default_and_says_what_it_is() -> None:
+    example = parse_methods(catalogue.load())["par-index-example-2021"]
+    assert not example.is_default
+    assert "made up" in example.head["note_en"]
+    assert sum(node.weight for node in example.areas) == 100
+    assert example.stages == ("self", "appraised", "survey")
