@@ -121,5 +121,5 @@ def _decided(period_code: str, decide: Callable[[Connection], Table]) -> Table:
     prepare()
     with database.connect(settings.load()) as connection:
         table = decide(connection)
-        ranking.refresh_scores(connection)
+        ranking.refresh_rankings(connection)
     return table
