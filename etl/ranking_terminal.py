@@ -49,6 +49,13 @@ def _trend(arguments: argparse.Namespace) -> int:
     return _show(trend_for_reading(table) if arguments.format == "table" else table, arguments)
 
 
+def _diagnose(arguments: argparse.Namespace) -> int:
+    from etl.pipeline import reporting
+
+    print(reporting.diagnose(arguments.period, arguments.method, arguments.out))
+    return DONE
+
+
 def _external(arguments: argparse.Namespace) -> int:
     from etl.pipeline import scoring
 
@@ -96,3 +103,7 @@ def add_commands(command: MakesCommand) -> None:
     one.add_argument("--period", required=True, help="such as 2022-Q1")
     one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
     _add_external(command("external", _external, "scores that no report holds: surveys, appraisals", prints=False))
+    one = command("diagnose", _diagnose, "write the page for a method's authors", prints=False)
+    one.add_argument("--period", required=True, help="such as 2021-Q1")
+    one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
+    one.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to (default: here)")

@@ -49,6 +49,18 @@ def report(period_code: str, out: Path) -> Path:
     return _write(out, f"report-{period_code}.html", text.encode())
 
 
+def diagnose(period_code: str, method_code: str | None, out: Path) -> Path:
+    """Writes the page for a method's authors into `out`: which criteria tell districts apart, say the same, decide.
+
+    Raises UsageError where the method ranks nobody in the period.
+    """
+    from etl import reports
+
+    with database.connect(settings.load(), role=reports.ROLE) as connection:
+        text, method = reports.diagnosis(connection, period_code, method_code)
+    return _write(out, f"diagnosis-{method}-{period_code}.html", text.encode())
+
+
 def data_docs(period_code: str, out: Path) -> Path:
     """Writes Great Expectations' pages for the judged submissions of a period into `out`; returns the first page.
 

@@ -1,27 +1,21 @@
-"""The page of a period: districts × storeys at a glance, each finding one click away, ranking, who has reported.
-
-One file without anything from outside, so that it can be mailed, printed and opened from a folder.
-"""
+"""The page of a period: districts × storeys at a glance, each finding one click away, ranking, who has reported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+from decimal import Decimal
 from typing import Any
 
 from etl import rules
 from etl.database import Connection
 from etl.errors import UsageError
-from etl.findings import Finding, spoken
+from etl.findings import Finding
 from etl.reports import mart, words
+from etl.reports.html import rendered
 from etl.reports.mart import FoundFault, Rows
-from etl.reports.remarks import writable
 from etl.reports.storeys import STOREY_NAMES, Storey, storeys_of
 
-TEMPLATES = Path(__file__).parent / "templates"
 _NOT_SHOWN = ("duplicate", "withdrawn")
 
 
@@ -67,20 +61,22 @@ def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]
     status = mart.rows(connection, "status_of_period", period_code=period_code)
     rows = _rows(status, files)
     strays = [file for file in files if all(file not in sent for _, sent in rows)]
-    text: str = _template().render(
-        period=periods[0],
-        files=[*(file for _, sent in rows for file in sent), *strays],
-        rows=rows,
-        storeys=[(code, *STOREY_NAMES[code]) for group in order for code in group],
-        status=status,
-        counts=_counts(status),
-        strays=strays,
-        about_form=_about_form(files),
-        ranking=_ranking(connection, period_code),
-        latest=max((each.facts["received_at"] for each in files), default=None),
-        simulated=sum(1 for each in files if each.facts["is_simulated"]),
-    )
-    return text
+    content = {
+        "period": periods[0],
+        "files": [*(file for _, sent in rows for file in sent), *strays],
+        "rows": rows,
+        "storeys": [(code, *STOREY_NAMES[code]) for group in order for code in group],
+        "status": status,
+        "counts": _counts(status),
+        "strays": strays,
+        "about_form": _about_form(files),
+        "ranking": _ranking(connection, period_code),
+        "latest": max((each.facts["received_at"] for each in files), default=None),
+        "simulated": sum(1 for each in files if each.facts["is_simulated"]),
+        "storey_names": STOREY_NAMES,
+        "severity_vi": words.SEVERITY,
+    }
+    return rendered("page.html.j2", content)
 
 
 def _files(connection: Connection, period_code: str, order: Sequence[Sequence[str]]) -> list[_File]:
@@ -160,34 +156,3 @@ def _ranking(connection: Connection, period_code: str) -> dict[str, Any] | None:
         scores[each["district_code"], each["reform_area_code"]] = each["score"]
     districts = mart.rows(connection, "ranking_of_period", **codes)
     return {"method": method, "areas": list(areas.values()), "scores": scores, "districts": districts}
-
-
-def _points(score: Decimal | None) -> str:
-    """A score as published: two decimals, a comma. Ranks are of unrounded scores."""
-    return "" if score is None else f"{score.quantize(Decimal('0.01'), ROUND_HALF_UP)}".replace(".", ",")
-
-
-def _moment(moment: datetime | None) -> str:
-    return f"{moment:%H:%M} {words.day(moment)}" if moment else ""
-
-
-def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "points": _points,
-        "moment": _moment,
-        "day": words.day,
-        "last_day": words.last_day,
-        "place": lambda location: spoken(location)[0] or "Toàn tệp",
-        "clean": writable,
-    }
-    environment.globals |= {"storey_names": STOREY_NAMES, "severity_vi": words.SEVERITY}
-    return environment.get_template("page.html.j2")
