@@ -1,0 +1,65 @@
+"""docs/methods.md: the method that shows every key can be read, and each example comes to what the page says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from etl import catalogue
+from etl.__main__ import main
+from etl.catalogue.document import read_document
+from etl.ranking import Method, of_table, parse_method
+from etl.ranking.criterion import _OPTIONAL as CRITERION_KEYS
+from etl.ranking.method import _OPTIONAL as METHOD_KEYS
+from etl.ranking.model import Aggregation, Rule
+from etl.settings import PROJECT_ROOT, Settings
+
+PAGE = (PROJECT_ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+EVERYTHING = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0]
+_BLOCK = r"\n((?:(?!```).)*)```"
+EXAMPLES = re.findall(rf"```yaml{_BLOCK}\n\n```csv{_BLOCK}\n\n```csv{_BLOCK}", PAGE, re.DOTALL)
+INPUTS = (
+    *("resolved_early", "resolved_on_time", "resolved", "received", "online_pct", "paper_pct", "has_page"),
+    *("trained_pct", "days", "survey_pct", "reminded"),
+)
+
+
+def everything(folder: Path) -> Method:
+    (folder / "everything.yml").write_text(EVERYTHING, encoding="utf-8")
+    return parse_method(read_document(folder / "everything.yml"), of_table(INPUTS))
+
+
+def test_the_method_with_everything_can_be_read(tmp_path: Path) -> None:
+    method = everything(tmp_path)
+    assert {node.content["rule"] for node in method.criteria()} == set(get_args(Rule))
+    assert method.stages == ("self", "appraised", "survey")
+
+
+def test_no_key_is_missing_from_it() -> None:
+    shown = set(re.findall(r"\b(\w+):", EVERYTHING))
+    assert set(METHOD_KEYS) - {"equal_weights"} <= shown
+    assert set(CRITERION_KEYS) <= shown
+    assert {"geometric", "sum", "arithmetic"} == set(get_args(Aggregation)) <= set(re.findall(r"\w+", EVERYTHING))
+    assert "equal_weights: true" in PAGE and "based_on: " in PAGE
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0].split()[1])
+def test_each_example_comes_to_what_the_page_says(
+    example: tuple[str, str, str], empty_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    method, values, expected = example
+    (tmp_path / "method.yml").write_text(method, encoding="utf-8")
+    (tmp_path / "values.csv").write_text(values, encoding="utf-8")
+    words = ["score", "--method", str(tmp_path / "method.yml"), "--values", str(tmp_path / "values.csv")]
+    detail = ["--detail", "criteria"] if expected.startswith("unit,criterion,") else []
+    assert main([*words, *detail, "--format", "csv"]) == 0
+    assert capsys.readouterr().out == expected
+
+
+def test_every_shipped_method_is_on_the_page() -> None:
+    assert len(EXAMPLES) == 3
+    for code in catalogue.load().methods:
+        assert f"| `{code}` |" in PAGE
