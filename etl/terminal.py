@@ -79,17 +79,11 @@ def add_decisions(command: AddCommand, show: Show) -> None:
         if name == "assign":
             one.add_argument("--district", default=None)
             one.add_argument("--period", default=None)
-        _add_reason(one, is_required=True)
+        add_reason(one, is_required=True)
 
 
 def add_access(command: AddCommand) -> None:
-    """Adds release and account."""
-
-    def release(given: argparse.Namespace) -> int:
-        from etl import pipeline
-
-        pipeline.release(given.period, moment(given.at) if given.at else None, given.reason, given.by)
-        return DONE
+    """Adds account."""
 
     def account(given: argparse.Namespace) -> int:
         from etl import pipeline
@@ -97,15 +91,11 @@ def add_access(command: AddCommand) -> None:
         pipeline.set_account(given.name, given.district, may_see=not given.revoke, reason=given.reason, actor=given.by)
         return DONE
 
-    one = command("release", release, "let every district see all rows of a period", prints=False)
-    one.add_argument("--period", required=True)
-    one.add_argument("--at", default=None, metavar="MOMENT", help="from when on (default now)")
-    _add_reason(one, is_required=False)
     one = command("account", account, "let an account see the rows of its district before release", prints=False)
     one.add_argument("name", help="a login of cchc_district")
     one.add_argument("--district", required=True)
     one.add_argument("--revoke", action="store_true", help="no longer")
-    _add_reason(one, is_required=False)
+    add_reason(one, is_required=False)
 
 
 def add_past(command: AddCommand, show: Show) -> None:
@@ -148,6 +138,7 @@ def add_past(command: AddCommand, show: Show) -> None:
     one.add_argument("--out", type=Path, default=None, help="where to write them (default stdout)")
 
 
-def _add_reason(one: argparse.ArgumentParser, *, is_required: bool) -> None:
+def add_reason(one: argparse.ArgumentParser, *, is_required: bool) -> None:
+    """Adds --reason and --by, which every decision keeps."""
     one.add_argument("--reason", required=is_required, default="", help="why; it is kept")
     one.add_argument("--by", default=None, metavar="NAME", help="who decides (default the login); it is kept")

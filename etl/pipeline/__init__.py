@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         events,
         history,
         original,
-        release,
+        publish,
         reread,
         set_account,
         set_scope,
@@ -28,7 +28,15 @@ if TYPE_CHECKING:
     from etl.pipeline.forms import accept_form, propose_form, reread_unknown_forms
     from etl.pipeline.judging import validate
     from etl.pipeline.queries import lineage, ranking, status
-    from etl.pipeline.releasing import robustness
+    from etl.pipeline.releasing import (
+        create_release,
+        diff_releases,
+        list_releases,
+        propose_release,
+        robustness,
+        show_release,
+        verify_release,
+    )
     from etl.pipeline.reporting import data_docs, reply, report
     from etl.pipeline.reviewing import replay, review
     from etl.pipeline.steps import discover, ingest, load, parse, prepare, refresh, register, simulate
@@ -41,7 +49,7 @@ _HOMES = {
         "events",
         "history",
         "original",
-        "release",
+        "publish",
         "reread",
         "set_account",
         "set_scope",
@@ -55,7 +63,15 @@ _HOMES = {
     "backup": ("Backup", "backup", "restore"),
     "closing_words": ("summary",),
     "correcting": ("correct", "waive"),
-    "releasing": ("robustness",),
+    "releasing": (
+        "create_release",
+        "diff_releases",
+        "list_releases",
+        "propose_release",
+        "robustness",
+        "show_release",
+        "verify_release",
+    ),
     "reviewing": ("replay", "review"),
     "reporting": (
         "data_docs",
@@ -74,22 +90,26 @@ __all__ = [
     "backup",
     "check",
     "correct",
+    "create_release",
     "data_docs",
+    "diff_releases",
     "discover",
     "events",
     "extract",
     "history",
     "ingest",
     "lineage",
+    "list_releases",
     "load",
     "original",
     "parse",
     "prepare",
     "propose_form",
+    "propose_release",
+    "publish",
     "ranking",
     "refresh",
     "register",
-    "release",
     "replay",
     "reply",
     "report",
@@ -100,11 +120,13 @@ __all__ = [
     "robustness",
     "set_account",
     "set_scope",
+    "show_release",
     "simulate",
     "status",
     "summary",
     "turn_down",
     "validate",
+    "verify_release",
     "waive",
 ]
 

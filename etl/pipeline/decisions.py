@@ -117,13 +117,13 @@ def history(
         return warehouse.history(connection, district_code, period_code, indicator_code, known_at)
 
 
-def release(period_code: str, released_at: datetime | None, reason: str = "", actor: str | None = None) -> None:
+def publish(period_code: str, released_at: datetime | None, reason: str = "", actor: str | None = None) -> None:
     """Lets every district see all rows of a period from a moment on (None: now)."""
     from etl import warehouse
 
     prepare()
     with database.connect(settings.load()) as connection:
-        warehouse.release(connection, period_code, released_at, reason, actor or settings.actor())
+        warehouse.publish(connection, period_code, released_at, reason, actor or settings.actor())
 
 
 def set_account(account: str, district_code: str, *, may_see: bool, reason: str = "", actor: str | None = None) -> None:

@@ -1,9 +1,19 @@
-"""How sure a ranking is, and rankings that somebody signs: drawn, frozen, verified, compared, published."""
+"""How sure a ranking is, and rankings that somebody signs: drawn, signed, made anew, compared."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from etl import database, settings
+from etl.errors import UsageError
+from etl.pipeline.steps import prepare
 from etl.tables import Table
+
+if TYPE_CHECKING:
+    from etl.ranking.release import Content
 
 _READER = "cchc_analyst"
 _RANKS = """
@@ -17,6 +27,20 @@ SELECT a.influence_rank, a.assumption_code, a.mean_shift, a.greatest_shift, a.st
     a.not_varied_reason_en AS not_varied_reason, a.options, a.draws, a.seed
 FROM mart.ranking_assumption AS a WHERE a.period_code = %s AND a.method_code = %s
 ORDER BY a.influence_rank ASC NULLS LAST, a.sort_order ASC
+"""
+_RELEASES = """
+SELECT r.release_id, r.period_code, r.method_code, r.signed_by, r.signed_at, r.reason, r.known_at, r.is_void,
+    r.void_reason, r.followed_by, r.content_sha256, r.code_version
+FROM mart.ranking_release AS r
+WHERE (r.period_code = %(period_code)s OR %(period_code)s::text IS NULL)
+    AND (r.release_id = %(release_id)s OR %(release_id)s::integer IS NULL)
+ORDER BY r.release_id
+"""
+_RELEASE_ROWS = """
+SELECT w.rank, w.district_code, w.district_name, w.score, w.band, w.is_tied, w.coverage, w.rank_q05, w.rank_q50,
+    w.rank_q95, w.tied_with, w.is_simulated
+FROM mart.ranking_release_row AS w WHERE w.release_id = %s
+ORDER BY w.rank ASC NULLS LAST, w.sort_name ASC, w.district_code ASC
 """
 
 
@@ -42,12 +66,127 @@ def robustness(
             )
     with database.connect(settings.load(), role=_READER) as connection:
         return (
-            _read(connection, _RANKS, period_code, method_code),
-            _read(connection, _ASSUMPTIONS, period_code, method_code),
+            _read(connection, _RANKS, (period_code, method_code)),
+            _read(connection, _ASSUMPTIONS, (period_code, method_code)),
         )
 
 
-def _read(connection: database.Connection, query: str, *parameters: object) -> Table:
+def create_release(  # noqa: PLR0913 - each is asked of whoever signs
+    period_code: str,
+    reason: str,
+    actor: str | None = None,
+    *,
+    method_code: str | None = None,
+    known_at: datetime | None = None,
+    publish: bool = False,
+    expected_sha256: str | None = None,
+) -> int:
+    """Signs the ranking of a period as known now (or at a moment); returns the number of the release.
+
+    With `publish` every district may see the period from now on. With `expected_sha256` only that very content is
+    signed. Raises UsageError for an unknown period or method, where nothing is ranked, and where the content is
+    another.
+    """
+    from etl import warehouse
+    from etl.ranking.signing import sign
+
+    by = actor or settings.actor()
+    if not reason.strip():
+        raise UsageError("a release needs a reason", "Give --reason")
+    with _content(period_code, method_code, known_at) as (connection, content):
+        if expected_sha256 is not None and expected_sha256 != content.content_sha256:
+            raise UsageError(
+                f"the ranking of {period_code} is another one than was shown for approval",
+                "Look at it again and approve that",
+            )
+        release_id = sign(connection, content, by, reason)
+        if publish:
+            warehouse.publish(connection, period_code, None, reason, by)
+    return release_id
+
+
+def propose_release(period_code: str, method_code: str | None = None) -> dict[str, Any]:
+    """What would be signed now: its hash, how many units it ranks of how many, whether it holds made-up figures.
+
+    Raises UsageError for an unknown period or method, and where nothing is ranked.
+    """
+    with _content(period_code, method_code, None) as (_, content):
+        if content.drawn is None:
+            raise UsageError(f"nothing is ranked in {period_code}", "See `python -m etl status` for why")
+        units = content.basis.units
+        return {
+            "period_code": period_code,
+            "method_code": content.basis.method_code,
+            "content_sha256": content.content_sha256,
+            "ranked": sum(row["rank"] is not None for row in content.rows.values()),
+            "units": len(units),
+            "is_simulated": any(unit.is_simulated for unit in units),
+        }
+
+
+@contextmanager
+def _content(
+    period_code: str, method_code: str | None, known_at: datetime | None
+) -> Iterator[tuple[database.Connection, Content]]:
+    """The ranking of a period with its hash, on the connection whose transaction holds off all loads of the period."""
+    from etl import warehouse
+    from etl.ranking.release import basis_now, compute
+
+    prepare()
+    with database.connect(settings.load()) as connection:
+        method = method_code or warehouse.default_method(connection, period_code)
+        yield connection, compute(connection, basis_now(connection, period_code, method, known_at))
+
+
+def list_releases(period_code: str | None = None) -> Table:
+    """Every signed ranking, or those of a period: who signed what, when, why, and whether it holds."""
+    with database.connect(settings.load(), role=_READER) as connection:
+        return _read(connection, _RELEASES, {"period_code": period_code, "release_id": None})
+
+
+def show_release(release_id: int) -> tuple[dict[str, Any], Table]:
+    """A signed ranking: its head as a mapping, its rows. Raises UsageError where there is none of this number."""
+    with database.connect(settings.load(), role=_READER) as connection:
+        heads = _read(connection, _RELEASES, {"period_code": None, "release_id": release_id})
+        if not heads.rows:
+            raise UsageError(f"there is no release {release_id}", "See `python -m etl release list`")
+        return dict(zip(heads.columns, heads.rows[0], strict=True)), _read(connection, _RELEASE_ROWS, (release_id,))
+
+
+def verify_release(release_id: int) -> Table:
+    """Makes a release anew from the warehouse: part, signed, made_anew, is_same; the whole content last.
+
+    Raises UsageError where there is none of this number.
+    """
+    from etl.ranking.signing import verify
+
+    with database.connect(settings.load()) as connection:
+        return Table(("part", "signed", "made_anew", "is_same"), list(verify(connection, release_id)))
+
+
+def diff_releases(earlier: int, later: int) -> Table:
+    """Each district's change between two releases of a period, its score and its rank, taken apart by cause.
+
+    The change of a rank is the places gained. The causes sum to the change exactly. Raises UsageError for an unknown
+    release and for releases of different periods.
+    """
+    from etl.ranking.difference import CAUSES, difference
+
+    with database.connect(settings.load()) as connection:
+        changes = difference(connection, earlier, later)
+    columns = ("district_code", "district_name", "measure", "before", "after", "change", *CAUSES)
+    rows: list[tuple[Any, ...]] = []
+    for one in changes:
+        for measure, before, after, change, shares in (
+            ("score", one.before.score, one.after.score, one.score_change, one.score_shares),
+            ("rank", one.before.rank, one.after.rank, one.places_gained, one.places_shares),
+        ):
+            head = (one.district_code, one.district_name, measure, before, after, change)
+            rows.append((*head, *(shares.get(cause, 0) for cause in CAUSES)))
+    return Table(columns, rows)
+
+
+def _read(connection: database.Connection, query: str, parameters: Any) -> Table:
     cursor = connection.execute(query.encode(), parameters)
     assert cursor.description is not None, "a query returns rows"
     return Table(tuple(column.name for column in cursor.description), cursor.fetchall())

@@ -3,7 +3,7 @@
 The only runner of sql/schema, sql/roles, sql/views, sql/load and sql/queries.
 """
 
-from etl.warehouse.access import release, set_account
+from etl.warehouse.access import publish, set_account
 from etl.warehouse.corrections import Correction, Said, correct, corrections_that_fit_no_more
 from etl.warehouse.dumping import dump, holds, known_revisions, restore, snapshot
 from etl.warehouse.facts import LoadCounts, load_accepted, refresh, waiting_batches
@@ -37,9 +37,9 @@ __all__ = [
     "load_accepted",
     "load_reference",
     "migrate",
+    "publish",
     "ranking",
     "refresh",
-    "release",
     "reporting_status",
     "reports_of",
     "restore",

@@ -8,7 +8,7 @@ from etl.database import Connection
 from etl.errors import UsageError
 
 
-def release(connection: Connection, period_code: str, released_at: datetime | None, reason: str, actor: str) -> None:
+def publish(connection: Connection, period_code: str, released_at: datetime | None, reason: str, actor: str) -> None:
     """Lets every district see all rows of a period from a moment on (None: now); said again, the moment moves.
 
     Raises UsageError for an unknown period.

@@ -1,6 +1,7 @@
 -- What one round takes: each submission against the current version of its district and period. It says the same, by
 -- the hash of its facts; or it is loaded, or it is older, or nobody can tell which is newer. known_at is later than
--- anything known before. They stand in the order of the facts' key, so that facts are written in it.
+-- anything known before, and than the lock of the period was got: what somebody froze meanwhile stays as it was. They
+-- stand in the order of the facts' key, so that facts are written in it.
 
 INSERT INTO pg_temp.candidate (
     submission_id, district_key, period_key, form_key, is_simulated, current_id, is_first, verdict, known_at
@@ -22,7 +23,7 @@ SELECT
         ELSE 'older'
     END AS verdict,
     greatest(
-        transaction_timestamp(),
+        statement_timestamp(),
         past.last_accepted_at + interval '1 microsecond',
         (
             SELECT max(o.known_from) + interval '1 microsecond'

@@ -15,7 +15,7 @@ from etl import database
 from etl.errors import UsageError
 from etl.ranking import load_methods
 from etl.settings import Settings
-from etl.warehouse import load_accepted, load_reference, release, set_account
+from etl.warehouse import load_accepted, load_reference, publish, set_account
 from tests import world
 
 PERIODS = {"2021-Q1": "2021-03-18", "2021-H1": "2021-06-18", "2021-Q3": "2021-09-18"}
@@ -96,8 +96,8 @@ def test_so_do_the_functions_that_show_the_past(account: Settings) -> None:
 
 def test_from_its_release_on_a_period_is_open_to_all(account: Settings, filled: Settings) -> None:
     with database.connect(filled) as connection:
-        release(connection, "2021-Q1", None, "công bố", "lan")
-        release(connection, "2021-H1", datetime.now(UTC) + timedelta(days=1), "", "lan")
+        publish(connection, "2021-Q1", None, "công bố", "lan")
+        publish(connection, "2021-H1", datetime.now(UTC) + timedelta(days=1), "", "lan")
     assert districts_in(account, "mart.observation", "period_code = '2021-Q1'") == {"A", "B"}
     assert districts_in(account, "mart.observation", "period_code = '2021-H1'") == {"A"}
     assert districts_in(account, "mart.reporting_status", "period_code = '2021-H1'") == {"A"}
@@ -105,12 +105,12 @@ def test_from_its_release_on_a_period_is_open_to_all(account: Settings, filled: 
 
 def test_a_release_may_be_put_off_and_all_of_it_is_kept(filled: Settings) -> None:
     with database.connect(filled) as connection:
-        release(connection, "2021-Q1", None, "", "lan")
-        release(connection, "2021-Q1", datetime(2199, 1, 1, tzinfo=UTC), "hoãn", "minh")
+        publish(connection, "2021-Q1", None, "", "lan")
+        publish(connection, "2021-Q1", datetime(2199, 1, 1, tzinfo=UTC), "hoãn", "minh")
         events = connection.execute("SELECT actor, reason FROM warehouse.access_event ORDER BY 1").fetchall()
         assert events == [("lan", ""), ("minh", "hoãn")]
         with pytest.raises(UsageError, match="unknown period"):
-            release(connection, "1999-Q1", None, "", "lan")
+            publish(connection, "1999-Q1", None, "", "lan")
 
 
 def test_an_account_whose_right_was_taken_sees_nothing(account: Settings, filled: Settings) -> None:

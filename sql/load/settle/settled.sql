@@ -1,12 +1,12 @@
 -- The districts and periods of some submissions, as they are filed now and as they were accepted once. known_at is
--- later than anything known there before.
+-- later than anything known there before, and than the lock of the period was got (see load/candidate.sql).
 
 INSERT INTO pg_temp.settled (period_key, district_key, known_at)
 SELECT
     u.period_key,
     u.district_key,
     greatest(
-        transaction_timestamp(),
+        statement_timestamp(),
         (
             SELECT max(greatest(o.known_from, nullif(o.known_to, 'infinity'))) + interval '1 microsecond'
             FROM warehouse.fact_observation AS o

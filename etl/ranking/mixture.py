@@ -1,0 +1,37 @@
+"""Rankings over stated units and facts of two moments, any number at once: the engine, asked what would have been."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from etl.database import SQL_ROOT, Connection, copy_rows, run_file
+
+Mixed = tuple[int, int, str, int, bool, bool]  # slice, unit, district_code, commune_count, has_report, is_later
+
+
+def mixed_rankings(
+    connection: Connection,
+    definition: str,
+    period_key: int,
+    moments: tuple[datetime, datetime],
+    mixture: Iterable[Mixed],
+) -> list[dict[str, Any]]:
+    """The rankings of the slices of `mixture` by a method: rows of load/mixture_scores.sql.
+
+    A unit's facts are those known at the first of the two moments or, where `mixture` says is_later, at the second.
+    """
+    connection.execute("DROP TABLE IF EXISTS pg_temp.mixture")
+    run_file(connection, "load/mixture_table.sql")
+    columns = ("slice", "unit", "district_code", "commune_count", "has_report", "is_later")
+    copy_rows(connection, "pg_temp.mixture", columns, mixture)
+    connection.execute("ANALYZE pg_temp.mixture")
+    earlier, later = moments
+    cursor = connection.execute(
+        (SQL_ROOT / "load" / "mixture_scores.sql").read_bytes(),
+        {"definition": definition, "period_key": period_key, "earlier": earlier, "later": later},
+    )
+    assert cursor.description is not None, "a query returns rows"
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

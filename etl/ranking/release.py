@@ -1,0 +1,140 @@
+"""A ranking with all that it stands on, and the hash of both: what somebody signs (docs/adr/0013-releases.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from etl.database import SQL_ROOT, Connection, lock
+from etl.errors import UsageError
+from etl.ranking.drawing import Drawn, draw
+from etl.ranking.mixture import mixed_rankings
+from etl.ranking.robustness import DRAWS, SEED
+
+PARTS = ("method", "units", "data", "ranking", "intervals")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit that is to be ranked: what the catalogue says of it, and whether a report of it was known."""
+
+    district_key: int
+    district_code: str
+    district_name: str
+    district_name_en: str
+    sort_name: str
+    commune_count: int
+    has_report: bool
+    is_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a ranking stands on; `definition` is that version of the method, as JSON."""
+
+    period_key: int
+    period_code: str
+    method_code: str
+    definition: str
+    known_at: datetime
+    units: tuple[Unit, ...]
+    draws: int = DRAWS
+    seed: int = SEED
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A ranking computed from its basis: a row a unit by its key (None without a score), intervals, hashes by part."""
+
+    basis: Basis
+    rows: dict[int, dict[str, Any]]
+    drawn: Drawn | None
+    hashes: dict[str, str]
+
+    @property
+    def content_sha256(self) -> str:
+        """What a signature is bound to. The moment is not part of it: the same content later is the same content."""
+        one = self.basis
+        said = [one.period_code, one.method_code, one.draws, one.seed, *(self.hashes[part] for part in PARTS)]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def basis_now(connection: Connection, period_code: str, method_code: str, known_at: datetime | None) -> Basis:
+    """What is known now (or was at a moment), of the units as the catalogue has them now.
+
+    Loads of the period wait until the caller's transaction ends, and say afterwards that they came later. Raises
+    UsageError for an unknown period, a moment to come, or a method that was not in force.
+    """
+    row = connection.execute(
+        "SELECT period_key, period_end FROM warehouse.dim_period WHERE period_code = %s", (period_code,)
+    ).fetchone()
+    if row is None:
+        raise UsageError(f"unknown period {period_code!r}", "mart.period lists those that are known")
+    period_key, period_end = row
+    lock(connection, "scores")
+    connection.execute(
+        "SELECT pg_advisory_xact_lock('warehouse.fact_observation'::regclass::integer, %s)", (period_key,)
+    )
+    ((now,),) = connection.execute("SELECT clock_timestamp()").fetchall()
+    if known_at is not None and known_at > now:
+        raise UsageError(f"{known_at.isoformat()} is still to come", "Give a moment of the past, or none")
+    moment = known_at or now
+    found = connection.execute(
+        "SELECT definition::text FROM warehouse.method_in_force(%s, %s) WHERE method_code = %s",
+        (period_end, moment, method_code),
+    ).fetchone()
+    if found is None:
+        raise UsageError(f"the method {method_code!r} was not in force for {period_code}", "See mart.method")
+    return Basis(period_key, period_code, method_code, found[0], moment, _units(connection, period_key, moment))
+
+
+def _units(connection: Connection, period_key: int, known_at: datetime) -> tuple[Unit, ...]:
+    text = (SQL_ROOT / "load" / "release_units_now.sql").read_bytes()
+    found = connection.execute(text, {"period_key": period_key, "known_at": known_at}).fetchall()
+    return tuple(Unit(*row) for row in found)
+
+
+def compute(connection: Connection, basis: Basis) -> Content:
+    """The ranking that follows from a basis, with its hashes."""
+    one_slice = [
+        (1, unit.district_key, unit.district_code, unit.commune_count, unit.has_report, False) for unit in basis.units
+    ]
+    rows = mixed_rankings(connection, basis.definition, basis.period_key, (basis.known_at, basis.known_at), one_slice)
+    inputs = [
+        tuple(row[name] for name in ("district_code", "is_ranked", "has_report"))
+        + tuple(row[name] for name in ("points", "outcomes", "numerators", "denominators"))
+        for row in rows
+    ]
+    drawn = draw(connection, basis.definition, inputs, basis.draws, basis.seed) if inputs else None
+    ((data, units, ranking),) = connection.execute(
+        "SELECT warehouse.data_sha256(%s, %s::jsonb, %s), warehouse.content_sha256(ARRAY(SELECT warehouse.unit_line("
+        "u.code, u.name, u.communes) FROM unnest(%s::text[], %s::text[], %s::integer[]) AS u (code, name, communes))),"
+        " warehouse.content_sha256(%s::text[])",
+        (
+            *(basis.period_key, basis.definition, basis.known_at),
+            [unit.district_code for unit in basis.units],
+            [unit.district_name for unit in basis.units],
+            [unit.commune_count for unit in basis.units],
+            [row["line"] for row in rows],
+        ),
+    ).fetchall()
+    hashes = {"method": _method_sha256(basis.definition), "units": units, "data": data, "ranking": ranking}
+    return Content(basis, {row["unit"]: row for row in rows}, drawn, hashes | {"intervals": _intervals_sha256(drawn)})
+
+
+def _method_sha256(definition: str) -> str:
+    """The hash that etl.ranking.model gives a method, from what the warehouse holds of it."""
+    text = json.dumps(json.loads(definition), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _intervals_sha256(drawn: Drawn | None) -> str:
+    lines = [
+        json.dumps([code, drawn.result.quantiles[unit].tolist(), *drawn.ranks_of(unit), drawn.tied_with(unit)])
+        for unit, code in enumerate(drawn.district_codes if drawn else ())
+        if drawn is not None
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
