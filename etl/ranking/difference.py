@@ -78,7 +78,9 @@ def difference(connection: Connection, earlier_id: int, later_id: int) -> list[C
     """
     earlier, later = read_signed(connection, earlier_id), read_signed(connection, later_id)
     if earlier.basis.period_key != later.basis.period_key:
-        raise UsageError("the two releases are of different periods", "mart.district_trend compares periods")
+        raise UsageError(
+            "the two releases are of different periods", "Name two of one period, see `python -m etl release list`"
+        )
     for one in (earlier, later):
         if compute(connection, one.basis).hashes["ranking"] != one.hashes["ranking"]:
             raise CchcError(f"release {one.release_id} does not come to what was signed", "See release verify")

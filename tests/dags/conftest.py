@@ -63,6 +63,21 @@ class RecordingSteps:
         self._called("summary", (period_code, new_submissions))
         return "tóm tắt của kỳ báo cáo"
 
+    def propose_release(self, period_code: str, method_code: str | None) -> dict[str, Any]:
+        self._called("propose_release", (period_code, method_code))
+        return {
+            "period_code": period_code,
+            "method_code": method_code or "cchc-quarterly-2021",
+            "content_sha256": "ab12",
+            "ranked": 10,
+            "units": 11,
+            "is_simulated": True,
+        }
+
+    def create_release(self, period_code: str, reason: str, actor: str, **given: Any) -> int:
+        self._called("create_release", {"period_code": period_code, "reason": reason, "actor": actor, **given})
+        return 5
+
     @property
     def order(self) -> list[str]:
         return [name for name, _ in self.calls]
@@ -96,10 +111,10 @@ def settings_of_a_run(airflow_var: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> RecordingSteps:
-    from dags import defaults, quarterly_reports, reference_data
+    from dags import defaults, quarterly_reports, ranking_release, reference_data
 
     recording = RecordingSteps()
-    for module in (quarterly_reports, reference_data):
+    for module in (quarterly_reports, ranking_release, reference_data):
         monkeypatch.setattr(module, "steps", lambda: recording)
     monkeypatch.setitem(defaults.TASK_DEFAULTS, "retries", 0)
     return recording

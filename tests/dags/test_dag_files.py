@@ -7,6 +7,8 @@ import sys
 from etl.settings import PROJECT_ROOT
 
 DAG_FILES = [path for path in (PROJECT_ROOT / "dags").glob("*.py") if path.stem not in ("__init__", "defaults")]
+# The one operator that asks a person is not part of the SDK.
+ALLOWED = ("from airflow.sdk", "from airflow.providers.standard.operators.hitl import ApprovalOperator")
 WATCHED = ("etl.pipeline", "etl.database", "psycopg", "pandas", "great_expectations", "lxml")
 
 IMPORT_AND_TELL = f"""
@@ -25,7 +27,15 @@ def test_airflow_finds_the_dags_and_nothing_else() -> None:
 
     found = DagBag(dag_folder=str(PROJECT_ROOT / "dags"))
     assert found.import_errors == {}
-    assert set(found.dag_ids) == {path.stem for path in DAG_FILES} == {"quarterly_reports", "reference_data"}
+    assert (
+        set(found.dag_ids)
+        == {path.stem for path in DAG_FILES}
+        == {
+            "quarterly_reports",
+            "ranking_release",
+            "reference_data",
+        }
+    )
 
 
 def test_reading_the_dag_files_is_quick_and_touches_no_step_and_no_database() -> None:
@@ -40,4 +50,4 @@ def test_dag_files_are_wiring_only() -> None:
         text = path.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 100, f"{path.name} has grown beyond wiring"
         airflow_imports = [line for line in text.splitlines() if line.startswith(("import airflow", "from airflow"))]
-        assert all(line.startswith("from airflow.sdk") for line in airflow_imports)
+        assert all(line.startswith(ALLOWED) for line in airflow_imports)

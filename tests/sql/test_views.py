@@ -14,6 +14,8 @@ from etl.catalogue import SeriesBreak
 from etl.catalogue.document import Document, read_document
 from etl.database import Connection
 from etl.ranking import load_methods, refresh_rankings
+from etl.ranking.release import basis_now, compute
+from etl.ranking.signing import sign
 from etl.warehouse import (
     Correction,
     Said,
@@ -37,6 +39,8 @@ _GIVEN = {"districts", "indicators", "periods", "reports", "method", "findings",
 _GIVEN |= {"changes", "breaks"}
 # Checks: [report, rule, checked, failed]; corrections: their arguments; waivers: [rule, district, day, reports].
 _GIVEN |= {"checks", "corrections", "waivers"}
+# Who signed the ranking that all this comes to, one after the other.
+_GIVEN |= {"signed_by"}
 
 
 def _method(path: Path) -> dict[str, Document]:
@@ -79,6 +83,8 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
             (district, code, stage, value),
         )
     refresh_rankings(connection)
+    for who in given.get("signed_by", []):
+        sign(connection, compute(connection, basis_now(connection, "2021-Q1", "method-a", None)), who, "Lý do")
 
 
 def _comparable(value: Any) -> Any:
