@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 from etl import database, settings
@@ -58,6 +59,8 @@ def set_up_for_serving() -> Path:
     home = settings.load().var / "airflow"
     _set_up(home, _records_for_serving(home))
     port = os.environ.setdefault("AIRFLOW__API__PORT", "8080")
+    # One for all parts: at their very first start each would make up its own, and no task could speak to the server.
+    os.environ.setdefault("AIRFLOW__API_AUTH__JWT_SECRET", secrets.token_urlsafe(48))
     os.environ |= {
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__WORKERS": "1",
