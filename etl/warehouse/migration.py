@@ -27,7 +27,7 @@ GROUPS = ("cchc_owner", "cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district
 _TAKEN = GROUPS[:3]  # the roles that the steps of the pipeline and its questions take
 LOCK = 380_581  # any number, the same for all that change the schema
 _DEPLOYED_PARTS = ("schema", "functions", "views", "roles")
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def fingerprint() -> str:
@@ -113,7 +113,7 @@ def _upgrade(alchemy_connection: object, connection: Connection) -> None:
     connection.execute("SET lock_timeout = '60s'")
     connection.execute("CREATE SCHEMA IF NOT EXISTS deployment")
     config = Config(attributes={"connection": alchemy_connection})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     # What stands on others goes first: functions that return a view's rows, views, functions that views call.
     drop_functions(connection, "mart")
     drop_views(connection)
