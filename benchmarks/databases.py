@@ -45,7 +45,7 @@ def name_of(address: str) -> str:
 
 def settings_for(address: str, folder: Path) -> Settings:
     """Settings that lead to `address` and keep everything else in `folder`."""
-    return replace(settings_module.load(), database_url=address, var=folder, files=folder / "files")
+    return replace(settings_module.load(), database_url=address, var=folder, files=folder / "files", files_url="")
 
 
 @contextmanager

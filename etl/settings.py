@@ -21,11 +21,13 @@ class Settings:
     database_url: str = field(repr=False)
     var: Path
     files: Path
+    """The folder of the original files, where files_url is empty."""
     catalogue: Path | None
     drives: tuple[str, ...] = field(repr=False)  # a URL may hold a password
     drive_credentials_file: Path | None
     drive_connections: tuple[tuple[str, str], ...]
     """(URL prefix, id of an Airflow connection): the DAG looks the connections up and hands their credentials over."""
+    files_url: str = field(repr=False)  # as above
     api_url: str
     api_token: str = field(repr=False)
 
@@ -65,11 +67,13 @@ def load() -> Settings:
     var = Path(environment.get("CCHC_VAR") or PROJECT_ROOT / "var").resolve()
     overlay = environment.get("CCHC_CATALOGUE", "")
     drives = environment.get("CCHC_DRIVES", "")
+    files = environment.get("CCHC_FILES", "")
     credentials = environment.get("CCHC_DRIVE_CREDENTIALS", "")
     return Settings(
         database_url=environment.get("CCHC_DATABASE_URL", ""),
         var=var,
-        files=Path(environment.get("CCHC_FILES") or var / "files"),
+        files=Path(files if files and "://" not in files else var / "files"),
+        files_url=files if "://" in files else "",
         catalogue=Path(overlay) if overlay else None,
         drive_credentials_file=Path(credentials) if credentials else None,
         drive_connections=_pairs(environment.get("CCHC_DRIVE_CONNECTIONS", "")),

@@ -14,7 +14,7 @@ from etl import __version__, settings
 from etl.errors import UsageError
 
 if TYPE_CHECKING:
-    from etl.submissions import FileStore
+    from etl.submissions import Store
 
 _DUMP, _FILES, _MANIFEST = "warehouse.sql.gz", "files", "backup.json"
 
@@ -55,7 +55,7 @@ def backup(out: Path) -> Backup:
         with warehouse.snapshot(now) as (name, content):
             warehouse.dump(now, name, out / _DUMP)
         # Files are never removed from the store, so that all of the snapshot are still there after it.
-        _copy(content.files, submissions.FileStore(now.files), submissions.FileStore(out / _FILES))
+        _copy(content.files, submissions.file_store(now), submissions.FileStore(out / _FILES))
         made = Backup(
             content.moment.isoformat(timespec="seconds"),
             __version__,
@@ -93,7 +93,7 @@ def restore(source: Path, *, replace: bool = False) -> tuple[Backup, list[str]]:
         raise UsageError(
             f"there is a warehouse already, with {held:,} submissions", "Say --replace to put the backup in its place"
         )
-    _copy(files, submissions.FileStore(source / _FILES), submissions.FileStore(now.files))
+    _copy(files, submissions.FileStore(source / _FILES), submissions.file_store(now))
     left = warehouse.restore(now, source / _DUMP, known.accounts)
     warehouse.migrate(now)
     return known, left
@@ -121,7 +121,7 @@ def _checked_files(source: Path, known: Backup) -> list[str]:
     return [path.name for path in files]
 
 
-def _copy(files: Sequence[str], source: FileStore, target: FileStore) -> None:
+def _copy(files: Sequence[str], source: Store, target: Store) -> None:
     for sha256 in files:
         if target.put(source.get(sha256)) != sha256:
             raise UsageError(f"file {sha256} of the file store is damaged", "Put it back from an older backup")

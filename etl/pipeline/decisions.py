@@ -139,6 +139,6 @@ def set_account(account: str, district_code: str, *, may_see: bool, reason: str 
 
 def original(sha256: str) -> bytes:
     """The bytes of a file as it came. Raises UsageError where the store does not hold it."""
-    from etl.submissions import FileStore
+    from etl.submissions import file_store
 
-    return FileStore(settings.load().files).get(sha256.strip().lower())
+    return file_store(settings.load()).get(sha256.strip().lower())

@@ -31,7 +31,7 @@ def reply(submission_id: int, out: Path) -> list[Path]:
     with database.connect(now, role=reports.ROLE) as connection:
         submission = reports.submission(connection, submission_id)
         findings = reports.findings_of_submission(connection, submission_id)
-    original = submissions.FileStore(now.files).get(submission.sha256)
+    original = submissions.file_store(now).get(submission.sha256)
     files = reports.reply(submission, findings, original)
     return [_write(out, file.name, file.content, is_private=file.holds_original) for file in files]
 

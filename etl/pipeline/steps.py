@@ -113,7 +113,7 @@ def _fetch(source: Source, wanted: Collection[str], actor: str | None, channel: 
     """Keeps and enters the wanted files of a source, each in a transaction of its own."""
     from etl import submissions
 
-    store = submissions.FileStore(settings.load().files)
+    store = submissions.file_store(settings.load())
     for file in source.files(catalogue.load_drive_rules(settings.load().catalogue)):
         if file.url not in wanted:
             continue
@@ -148,7 +148,7 @@ def _parse_one(submission_id: int, known: Catalogue) -> bool:
     from etl import submissions, warehouse
     from etl.parsing import READER, read
 
-    store = submissions.FileStore(settings.load().files)
+    store = submissions.file_store(settings.load())
     with database.connect(settings.load()) as connection:
         row = connection.execute(
             "SELECT file_name, sha256 FROM raw.submission WHERE submission_id = %s AND status = 'received' FOR UPDATE",

@@ -15,7 +15,7 @@ from etl.submissions.register import (
     set_status,
 )
 from etl.submissions.source import Source, SourceFile
-from etl.submissions.store import FileStore
+from etl.submissions.store import FileStore, Store, file_store
 
 __all__ = [
     "INVALID_SUFFIX",
@@ -26,7 +26,9 @@ __all__ = [
     "Registration",
     "Source",
     "SourceFile",
+    "Store",
     "SubmissionApi",
+    "file_store",
     "keep_converted",
     "known_versions",
     "mark_duplicate_of_same_facts",

@@ -50,7 +50,8 @@ def _version(info: Mapping[str, Any]) -> str:
     return f"{info.get('size', '')}-{changed}"
 
 
-def _is_missing(error: Exception) -> bool:
+def is_missing(error: Exception) -> bool:
+    """Whether a file system's error says that there is nothing at the path."""
     return (isinstance(error, OSError) and error.errno == errno.ENOENT) or isinstance(error, FileNotFoundError)
 
 
@@ -63,10 +64,10 @@ class Drive:
     root: str = field(repr=False)
 
     @classmethod
-    def open(cls, url: str, credentials: Credentials | None = None) -> Drive:
+    def open(cls, url: str, credentials: Credentials | None = None, *, setting: str = "CCHC_DRIVES") -> Drive:
         """The drive at a URL or a local path, with the credentials of the longest prefix that fits it.
 
-        Raises UsageError where no file system speaks the URL.
+        Raises UsageError where no file system speaks the URL; `setting` is where it was named.
         """
         public = without_secret(url)
         if "://" not in url:
@@ -76,7 +77,7 @@ class Drive:
         try:
             system, root = fsspec.core.url_to_fs(url, **options)
         except (ValueError, ImportError) as error:
-            raise UsageError(f"the drive {public} cannot be opened: {error}", "Check CCHC_DRIVES") from None
+            raise UsageError(f"the drive {public} cannot be opened: {error}", f"Check {setting}") from None
         return cls(public.rstrip("/") or "/", system, root.rstrip("/") or "/")
 
     channel = "drive"
@@ -98,7 +99,7 @@ class Drive:
                 {self.root: root} if is_file else self.system.find(self.root, detail=True)
             )
         except Exception as error:  # each file system has errors of its own
-            if _is_missing(error):
+            if is_missing(error):
                 raise UsageError(f"{self.url} does not exist", "Check the path") from None
             raise self._unavailable(error) from error
         for path in sorted(found):
@@ -117,7 +118,7 @@ class Drive:
             self.system.invalidate_cache()
             return content if _version(self._info(path)) == file.version else None
         except Exception as error:  # as above
-            if _is_missing(error):
+            if is_missing(error):
                 return None
             raise self._unavailable(error) from error
 

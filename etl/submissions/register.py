@@ -11,7 +11,7 @@ from etl.database import Connection
 from etl.findings import Finding
 from etl.observations import DocumentHead, ReportContent
 from etl.submissions.source import SourceFile
-from etl.submissions.store import FileStore
+from etl.submissions.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def set_status(connection: Connection, submission_id: int, status: str, reason: 
 
 
 def register_file(
-    connection: Connection, store: FileStore, file: SourceFile, content: bytes, channel: str, actor: str
+    connection: Connection, store: Store, file: SourceFile, content: bytes, channel: str, actor: str
 ) -> Registration:
     """Keeps the bytes of `file`, which are `content`, and enters it, once for each place and content.
 
@@ -155,7 +155,7 @@ def record_place(connection: Connection, submission_id: int, district_code: str,
     )
 
 
-def keep_converted(connection: Connection, store: FileStore, submission_id: int, converted: bytes) -> None:
+def keep_converted(connection: Connection, store: Store, submission_id: int, converted: bytes) -> None:
     """Keeps the file that was made of a submission's own, since its cells are what the locations name."""
     sha256 = store.put(converted)
     connection.execute(

@@ -64,7 +64,7 @@ def _running(command: list[str], port: int, **more: Any) -> Iterator[None]:
 
 
 @contextmanager
-def samba(work: Path) -> Iterator[Served]:
+def samba(work: Path, *, is_writable: bool = False) -> Iterator[Served]:
     """A share named reports, for the login alone."""
     port, folder, state = free_port(), work / "share", work / "samba"
     folder.mkdir()
@@ -90,7 +90,7 @@ def samba(work: Path) -> Iterator[Served]:
         load printers = no
         [reports]
         path = {folder}
-        read only = yes
+        read only = {"no" if is_writable else "yes"}
         """
     )
     user = getpass.getuser()
@@ -107,7 +107,7 @@ def samba(work: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def openssh(work: Path) -> Iterator[Served]:
+def openssh(work: Path, *, is_writable: bool = False) -> Iterator[Served]:
     """An SFTP server that lets the login in by a key of its own."""
     port, folder, state = free_port(), work / "share", work / "ssh"
     folder.mkdir()
@@ -127,7 +127,7 @@ def openssh(work: Path) -> Iterator[Served]:
         PasswordAuthentication no
         PermitRootLogin prohibit-password
         PidFile {state}/pid
-        Subsystem sftp internal-sftp -R
+        Subsystem sftp internal-sftp{"" if is_writable else " -R"}
         """
     )
     with _running([program("sshd"), "-D", "-e", "-f", str(state / "sshd_config")], port):
@@ -136,8 +136,8 @@ def openssh(work: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def s3(work: Path) -> Iterator[Served]:
-    """An S3 store with one bucket named reports."""
+def s3(work: Path, *, is_writable: bool = False) -> Iterator[Served]:
+    """An S3 store with one bucket named reports; its test server knows no rights, so that all may write."""
     import s3fs
 
     port = free_port()

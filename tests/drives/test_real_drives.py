@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import fsspec
 import pytest
 
 from etl.catalogue import load_drive_rules
 from etl.errors import SourceUnavailable, UsageError
-from etl.submissions import Drive
+from etl.submissions import Drive, settled
 from tests.drives.servers import Served, openssh, s3, samba
 from tests.needs import needs
 
@@ -24,7 +24,7 @@ FILES = {
     "2021-Q1/.hidden/report.docx": b"hidden",
     "report.docx.part": b"half",
 }
-KINDS: dict[str, Callable[[Path], AbstractContextManager[Served]]] = {"samba": samba, "openssh": openssh, "s3": s3}
+KINDS: dict[str, Callable[..., AbstractContextManager[Served]]] = {"samba": samba, "openssh": openssh, "s3": s3}
 PARAMETERS = [
     pytest.param("samba", marks=needs("smbd")),
     pytest.param("openssh", marks=needs("sshd")),
@@ -87,6 +87,19 @@ def test_a_changed_report_has_another_version(served: Served) -> None:
     put(served, "2021-Q1/948.docx", b"second, longer")
     (after,) = (file for file in opened(served).files(RULES) if file.name == "948.docx")
     assert before.version != after.version
+
+
+def test_a_file_that_is_still_being_written_is_left_until_it_is_whole(served: Served) -> None:
+    drive = opened(served)
+    put(served, "2021-Q1/949.txt", b"half")
+    listed = [file for file in drive.files(RULES) if file.name == "949.txt"]
+    writing = threading.Timer(0.3, put, (served, "2021-Q1/949.txt", b"half and half"))
+    writing.start()
+    assert settled(drive, listed, RULES) == []
+    writing.join()
+    again = [file for file in drive.files(RULES) if file.name == "949.txt"]
+    assert settled(drive, again, RULES) == again
+    assert [drive.fetch(file) for file in again] == [b"half and half"]
 
 
 def test_a_folder_that_is_not_there_is_said_so_without_a_secret(served: Served) -> None:
