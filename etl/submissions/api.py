@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -54,9 +56,15 @@ def _pause(state: RetryCallState) -> float:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
+    """The seconds that Retry-After asks for; it may name them or the moment until when."""
+    asked = response.headers.get("Retry-After", "")
     try:
-        return float(response.headers.get("Retry-After", ""))
+        return float(asked)
     except ValueError:
+        pass
+    try:
+        return (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):  # no date, or one without a zone
         return None
 
 
@@ -65,10 +73,15 @@ class SubmissionApi:
 
     channel = "api"
 
-    def __init__(self, url: str, token: str, *, sleep: Callable[[float], None] | None = None) -> None:
+    def __init__(
+        self, url: str, token: str, *, sleep: Callable[[float], None] | None = None, seconds: float = 30.0
+    ) -> None:
+        """`seconds` is how long a silent portal is waited for."""
         self.url = url.rstrip("/")
         headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        self._client = httpx.Client(headers=headers, timeout=httpx.Timeout(30.0, connect=10.0), follow_redirects=False)
+        self._client = httpx.Client(
+            headers=headers, timeout=httpx.Timeout(seconds, connect=min(10.0, seconds)), follow_redirects=False
+        )
         more = {"sleep": sleep} if sleep else {}
         self._retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
@@ -101,10 +114,14 @@ class SubmissionApi:
             )
         return response
 
-    def _page(self, token: str | None) -> dict[str, Any]:
+    def _page(self, token: str | None, period_code: str | None) -> dict[str, Any]:
+        asked = {"period": period_code, "page_token": token}
+
         def call() -> dict[str, Any]:
             try:
-                answer = self._client.get(f"{self.url}/v1/submissions", params={"page_token": token} if token else {})
+                answer = self._client.get(
+                    f"{self.url}/v1/submissions", params={name: value for name, value in asked.items() if value}
+                )
             except httpx.TransportError as error:
                 raise _TryAgain(type(error).__name__) from None
             try:
@@ -120,16 +137,17 @@ class SubmissionApi:
 
         return self._attempt(call)
 
-    def files(self, rules: DriveRules) -> Iterator[SourceFile]:
-        """What the portal holds, page after page. An item that does not fit the schema is listed under its own bytes.
+    def files(self, rules: DriveRules, *, period_code: str | None = None) -> Iterator[SourceFile]:
+        """What the portal holds, of a period or of all, page after page.
 
+        An item that does not fit the schema is listed under its own bytes.
         Raises SourceUnavailable where the portal does not answer, UsageError where it refuses the token or speaks
         something else.
         """
         token: str | None = None
         seen: set[str] = set()
         while True:
-            page = self._page(token)
+            page = self._page(token, period_code)
             for item in page["items"]:
                 yield self._listed(item)
             token = page.get("next_page_token")

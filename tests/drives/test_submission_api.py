@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +19,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp
 
+from etl import database
 from etl.catalogue import load_drive_rules
 from etl.errors import SourceUnavailable, UsageError
+from etl.settings import PROJECT_ROOT, Settings
 from etl.simulation.server import Portal
 from etl.submissions import SubmissionApi
 from etl.submissions.api import ATTEMPTS, INVALID_SUFFIX, LONGEST_PAUSE, validator
 from tests.drives.servers import free_port
+from tests.end_to_end.conftest import run
 
 RULES = load_drive_rules()
 TOKEN = "only-for-this-test"
@@ -128,6 +135,64 @@ def test_a_busy_portal_is_asked_again_after_the_time_it_names(folder: Path) -> N
         assert len(list(client(url, pauses=pauses).files(RULES))) == 5
     assert len(pauses.seconds) == 2
     assert all(7 <= pause <= LONGEST_PAUSE for pause in pauses.seconds)
+
+
+def test_the_time_may_be_named_as_a_moment(folder: Path) -> None:
+    pauses = Pauses()
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    busy = failing_first(
+        1, Portal(folder).application(), lambda _: Response(status_code=503, headers={"Retry-After": until})
+    )
+    with serving(busy) as url:
+        assert len(list(client(url, pauses=pauses).files(RULES))) == 5
+    assert 15 < pauses.seconds[0] <= 20
+
+
+def test_a_portal_that_says_nothing_is_not_waited_for_for_ever(folder: Path) -> None:
+    async def silent(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await asyncio.sleep(1)
+
+    pauses = Pauses()
+    with serving(silent) as url, pytest.raises(SourceUnavailable, match="ReadTimeout"):
+        list(SubmissionApi(url, TOKEN, sleep=pauses, seconds=0.1).files(RULES))
+    assert len(pauses.seconds) == ATTEMPTS - 1
+
+
+def test_one_period_alone_may_be_listed(folder: Path) -> None:
+    other = folder / "2021-H1" / "941_report.docx"
+    other.parent.mkdir()
+    other.write_bytes(b"x")
+    with serving(Portal(folder, TOKEN, page_size=2).application()) as url:
+        api = client(url)
+        assert len(list(api.files(RULES))) == 6
+        assert [file.declared_period for file in api.files(RULES, period_code="2021-H1")] == ["2021-H1"]
+        assert len(list(api.files(RULES, period_code="2021-Q1"))) == 5
+
+
+def test_a_portals_reports_come_into_the_warehouse_and_what_it_gets_wrong_is_a_finding(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example = PROJECT_ROOT / "examples" / "drive" / "2021-Q1" / "945_cu-lao-dung_2021-Q1.txt"
+    held = tmp_path / "portal" / "2021-Q1"
+    held.mkdir(parents=True)
+    shutil.copy(example, held)
+    portal = Portal(held.parent, TOKEN)
+    as_it_should_be = portal._item
+    monkeypatch.setattr(portal, "_item", lambda one, path: as_it_should_be(one, path) | {"size_bytes": "many"})
+    with serving(portal.application()) as url:
+        monkeypatch.setenv("CCHC_API_URL", url)
+        monkeypatch.setenv("CCHC_API_TOKEN", TOKEN)
+        assert run() != []
+        monkeypatch.setattr(portal, "_item", as_it_should_be)
+        assert run() != []
+        assert run() == []
+    with database.connect(settings) as connection:
+        rows = connection.execute(
+            "SELECT s.status, s.channel, f.rule_code FROM mart.submission AS s LEFT JOIN mart.finding AS f"
+            " ON f.submission_id = s.submission_id AND f.severity = 'critical' ORDER BY s.submission_id"
+        ).fetchall()
+    assert rows == [("unreadable", "api", "api_item_invalid"), ("accepted", "api", None)]
 
 
 def test_a_portal_that_stays_busy_is_given_up_with_growing_pauses(folder: Path) -> None:
