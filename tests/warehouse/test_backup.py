@@ -25,6 +25,9 @@ from tests import world
 from tests.conftest import temporary_database
 from tests.faults.marts import mart_hashes
 from tests.faults.servers import own_server
+from tests.warehouse.test_migration import weak_login
+
+__all__ = ["weak_login"]
 
 _TABLES = (
     "SELECT schemaname || '.' || tablename FROM pg_tables"
@@ -178,6 +181,24 @@ def test_numbers_go_on_after_those_of_the_backup(saved: Path, elsewhere: Setting
     pipeline.restore(saved)
     with database.connect(elsewhere) as connection:
         assert world.submit(connection, "B", values={"done": 5}) == 3
+
+
+def test_a_login_for_whom_an_administrator_prepared_the_way_may_restore(
+    saved: Path, filled: Settings, weak_login: Settings, empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = psycopg.conninfo.conninfo_to_dict(weak_login.database_url)["user"]
+    with database.connect(empty_settings, role=None) as connection:
+        database.run_file(connection, "roles/roles.sql")
+        connection.execute(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}".encode())
+    document = json.loads((saved / "backup.json").read_text())
+    (saved / "backup.json").write_text(json.dumps(document | {"accounts": [["cchc_test_nobody", "cchc_bi"]]}))
+    monkeypatch.setenv("CCHC_DATABASE_URL", weak_login.database_url)
+    _, left = pipeline.restore(saved)
+    assert left == [
+        'CREATE ROLE "cchc_test_nobody" LOGIN IN ROLE "cchc_bi"',
+        "ALTER ROLE \"cchc_test_nobody\" PASSWORD '…'",
+    ]
+    assert everything(empty_settings.database_url) == everything(filled.database_url)
 
 
 def spoil_manifest(saved: Path) -> None:
