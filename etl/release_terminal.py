@@ -9,9 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from etl.errors import CchcError, UsageError
+from etl.periods import moment
 from etl.ranking_terminal import MakesCommand
 from etl.tables import FORMATS, Table, render
-from etl.terminal import add_reason, moment
+from etl.terminal import add_reason
 
 DONE = 0
 _MADE_UP = "Some of these figures are simulated: this ranks nobody."
