@@ -1,8 +1,9 @@
 """How fast a report is read, against floors and peers of the same run: `python -m benchmarks.reading [REPORTS]`.
 
 The floor of a docx is unzip, lxml and the text of every cell; of an xlsx unzip and lxml over all its parts. The files
-are the example of Long Phú's real figures as Word and Excel file, 181 rows. Floor and reader take turns on one core;
-the fastest of many rounds counts, so that a busy machine slows both alike. Peers: readers.py; many reports: many.py.
+are the example of Long Phú's real figures as Word and Excel file, 181 rows. Floor and reader take turns on one core,
+and the fastest of many rounds counts, so that a busy machine slows both alike. Peers are in readers.py, many reports in
+many.py.
 """
 
 from __future__ import annotations

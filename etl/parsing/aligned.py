@@ -59,7 +59,19 @@ def columns_of(lines: Sequence[Sequence[Field]], narrow: float) -> list[Column]:
                 columns[-1] = (columns[-1][0], place)
             else:
                 columns.append((start, place))
-    return columns
+    return sorted(columns + _lone(lines, columns, narrow))
+
+
+def _lone(lines: Sequence[Sequence[Field]], columns: Sequence[Column], narrow: float) -> list[Column]:
+    """Columns of a few fields that stand apart from all others: notes, of which there may be none but the header's."""
+    found: list[Column] = []
+    for part in sorted((part for line in lines for part in line), key=lambda part: part.left):
+        if all(part.right + narrow <= left or right + narrow <= part.left for left, right in columns):
+            if found and part.left - found[-1][1] < narrow:
+                found[-1] = (found[-1][0], max(found[-1][1], part.right))
+            else:
+                found.append((part.left, part.right))
+    return found
 
 
 def _column_at(part: Field, columns: Sequence[Column]) -> int:

@@ -70,10 +70,14 @@ class Section:
 
 @dataclass(slots=True)
 class Appendix:
-    """All sections of one document, and its other lines of text, each with how many sections stand before it."""
+    """All sections of one document, and its other lines of text, each with how many sections stand before it.
+
+    `cut_header` are the lines of a header at the end of a page, which may go on overleaf.
+    """
 
     sections: list[Section] = field(default_factory=list)
     lines: list[tuple[int, Line]] = field(default_factory=list)
+    cut_header: list[Row] = field(default_factory=list)
 
     def say(self, text: str, location: str) -> None:
         self.lines.append((len(self.sections), Line(text, location)))
@@ -193,15 +197,20 @@ class Finder:
     def _walk(self, grid: Grid, number: int, appendix: Appendix) -> None:
         section = self._continued(grid, number, appendix)
         is_lines = grid.flow == "lines"
+        rows = [*appendix.cut_header, *grid.rows] if section is not None else grid.rows
+        appendix.cut_header = []
         index, is_contacts = 0, False
-        while index < len(grid.rows):
-            row = grid.rows[index]
-            header = self.header_at(grid.rows, index, is_lines=is_lines)
+        while index < len(rows):
+            row = rows[index]
+            header = self.header_at(rows, index, is_lines=is_lines)
             if header is not None:
+                first = index
                 columns, index = header
                 is_contacts = False
                 section = Section(_visible(columns, grid), len(row.cells), [], number, grid.is_hidden)
                 appendix.sections.append(section)
+                if index == len(rows) and grid.flow == "page":
+                    appendix.cut_header = rows[first:]
                 continue
             printed_row = _printed_row(grid, row, section.columns, number) if section is not None else None
             if section is not None and printed_row is not None:

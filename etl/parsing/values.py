@@ -201,5 +201,6 @@ def _reading(cell: Cell, kind: IndicatorKind | None, row: PrintedRow) -> Reading
     if cell.kind != "text" or has_contact(cell.text):
         return None
     unit = fold(row.unit) if kind != "code_list" else ""
-    words = tuple(word for word in (unit, *_WORD.findall(unit)) if word and word[-1].isalpha())
+    parts = (unit, *map(str.strip, unit.split(",")), *_WORD.findall(unit))  # "cơ quan, đơn vị": 5 cơ quan
+    words = tuple(word for word in parts if word and word[-1].isalpha())
     return read_number(without_marks(cell.text), is_rate=kind == "rate", unit_words=words)

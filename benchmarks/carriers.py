@@ -1,0 +1,91 @@
+"""How figures are read in every carrier and way of writing: `python -m benchmarks.carriers [SEEDS]`.
+
+Every case is drawn for several seeds and rendered to each carrier (tests/unit/parsing/varying.py). Right: the value
+that the cell says, or none where it says none, or undecidable where nothing decides. Open: undecidable, or without an
+indicator, or in a file that is refused, though evidence decides. Wrong: another value, or a figure lost without a word.
+Recognised scans are apart.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from etl.errors import UnreadableFile
+from etl.parsing import read
+from etl.settings import PROJECT_ROOT
+from tests import needs
+from tests.unit.parsing.carriers import scanned
+from tests.unit.parsing.rendering import CATALOGUE
+from tests.unit.parsing.varying import CARRIERS, UNPRINTABLE, WITH_NUMBERS, Outcome, Varied, cases, judge
+
+FILES = PROJECT_ROOT / "tests" / "unit" / "parsing" / "files"
+_ALL = {**CARRIERS, **WITH_NUMBERS}
+Table = dict[str, dict[str, Outcome]]
+
+
+def _measured(varied: Varied, carrier: str) -> Outcome:
+    name, render = _ALL[carrier]
+    try:
+        return judge(read(name, render(varied.report), CATALOGUE), varied.truth)
+    except UnreadableFile:
+        return Outcome(open=len(varied.truth))
+
+
+def measure(seeds: int) -> Table:
+    """The outcomes by case and carrier."""
+    table: Table = {}
+    for seed in range(seeds):
+        for name, varied in cases(seed).items():
+            row = table.setdefault(name, {})
+            for carrier in _ALL if varied.is_plain else CARRIERS:
+                if (name, carrier) in UNPRINTABLE:
+                    continue
+                row[carrier] = row.get(carrier, Outcome()) + _measured(varied, carrier)
+    return table
+
+
+def _told(outcome: Outcome | None) -> str:
+    return f"{outcome.right}/{outcome.open}/{len(outcome.wrong)}" if outcome else "–"
+
+
+def _print(table: Table) -> Outcome:
+    """Right/open/wrong in each place, then the sums."""
+    print("right/open/wrong figures")
+    print("| case | " + " | ".join(_ALL) + " |")
+    print("|---" * (len(_ALL) + 1) + "|")
+    sums: dict[str, Outcome] = {}
+    for name, row in table.items():
+        print(f"| {name} | " + " | ".join(_told(row.get(carrier)) for carrier in _ALL) + " |")
+        for carrier, outcome in row.items():
+            sums[carrier] = sums.get(carrier, Outcome()) + outcome
+    print("| all | " + " | ".join(_told(sums[carrier]) for carrier in _ALL) + " |")
+    return sum(sums.values(), Outcome())
+
+
+def _scan() -> Outcome | None:
+    """What is recognised of a scan of Long Phú's figures, printed by LibreOffice; None where Tesseract is not there."""
+    if needs.found("tesseract") is None:
+        return None
+    content = read("scan.pdf", scanned((FILES / "long_phu.pdf").read_bytes(), slope=0.004), CATALOGUE)
+    return judge(content, cases(0)["Long Phú's figures"].truth)
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the tables; 1 if any figure was wrong or fewer than 98 % were right."""
+    total = _print(measure(int(arguments[0]) if arguments else 3))
+    figures = total.right + total.open + len(total.wrong)
+    share = total.right / figures
+    print(
+        f"\nall carriers: {figures} figures, {share:.2%} right, {total.open} open, {len(total.wrong)} wrong", end="; "
+    )
+    print(f"wrong = 0 {'met' if not total.wrong else 'NOT MET'}, right ≥ 98 % {'met' if share >= 0.98 else 'NOT MET'}")
+    scan = _scan()
+    print(f"scan of Long Phú's figures, right/open/wrong: {_told(scan) if scan else 'Tesseract is not installed'}")
+    total += scan or Outcome()
+    for line in total.wrong[:30]:
+        print("wrong:", line)
+    return 1 if total.wrong or share < 0.98 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

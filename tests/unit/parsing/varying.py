@@ -1,0 +1,254 @@
+"""Figures as clerks write them, in every carrier, with what each cell truly says: see benchmarks/carriers.py."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from etl.catalogue import FormRow
+from etl.observations import ReportContent
+from tests.unit.parsing import carriers
+from tests.unit.parsing.rendering import (
+    FORM,
+    HEADERS,
+    Line,
+    Report,
+    long_phu,
+    printed_item,
+    real_lines,
+    to_docx,
+    to_json,
+    to_txt,
+    to_xlsx,
+)
+
+ONE_HEADER = (("STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số lượng/Tỷ lệ", "Ghi chú"),)
+OPEN = "?"  # what no evidence decides: it must be undecidable
+Written = tuple[str, str]  # what a cell says, and the value that it means
+
+
+@dataclass(frozen=True)
+class Varied:
+    """A report and the value that each asked indicator truly has: "" for none, OPEN for what must stay open."""
+
+    report: Report
+    truth: Mapping[str, str]
+    # Cells that a spreadsheet may hold as real numbers.
+    is_plain: bool = False
+
+
+def _count(source: random.Random) -> int:
+    return int(10 ** source.uniform(0, 5.5)) if source.random() < 0.8 else 0
+
+
+def _rate(source: random.Random) -> str:
+    share = source.uniform(0, 100)
+    return f"{source.choice((100, round(share), round(share, 1), round(share, 2))):g}"
+
+
+def _figure(row: FormRow, source: random.Random) -> str:
+    """A canonical value such as the row asks for."""
+    kind = row.indicator.kind
+    return _rate(source) if kind == "rate" else source.choice("01") if kind == "code_list" else str(_count(source))
+
+
+def grouped(value: str, mark: str, decimal: str) -> str:
+    whole, _, rest = value.partition(".")
+    return f"{int(whole):,}".replace(",", mark) + (decimal + rest if rest else "")
+
+
+def _plain(row: FormRow, value: str, source: random.Random) -> Written:
+    return value, value
+
+
+def _vietnamese(row: FormRow, value: str, source: random.Random) -> Written:
+    return grouped(value, ".", ","), value
+
+
+def _english(row: FormRow, value: str, source: random.Random) -> Written:
+    return grouped(value, ",", "."), value
+
+
+def _spaced(row: FormRow, value: str, source: random.Random) -> Written:
+    return grouped(value, source.choice((" ", "\u00a0", "\u202f")), ","), value
+
+
+def _padded(row: FormRow, value: str, source: random.Random) -> Written:
+    return (value.zfill(2) if row.indicator.kind == "count" else grouped(value, ".", ",")), value
+
+
+def _full_width(row: FormRow, value: str, source: random.Random) -> Written:
+    return "".join(chr(ord(letter) + 0xFEE0) if letter.isdigit() else letter for letter in value), value
+
+
+def _with_unit(row: FormRow, value: str, source: random.Random) -> Written:
+    """ "12 văn bản", "31 /", "85%"."""
+    if row.indicator.kind == "rate":
+        return f"{grouped(value, '.', ',')}%", value
+    if row.indicator.kind == "code_list":
+        return value, value
+    return (f"{value} {row.unit.split(',')[0].lower()}" if source.random() < 0.7 else f"{value} /"), value
+
+
+def _fraction(row: FormRow, value: str, source: random.Random) -> Written:
+    """Done of all: a count is its numerator, a rate the share."""
+    if row.indicator.kind == "code_list":
+        return value, value
+    whole = source.choice((1, 2, 4, 5, 8, 10, 20, 25, 40, 50, 100))
+    part = source.randrange(whole + 1)
+    return f"{part}/{whole}", f"{100 * part / whole:g}" if row.indicator.kind == "rate" else str(part)
+
+
+def _absent(row: FormRow, value: str, source: random.Random) -> Written:
+    word = source.choice(("", "-", "…", "Không phát sinh", "Chưa thực hiện", "Văn bản số ...", "không áp dụng"))
+    if row.indicator.kind == "code_list" and word == "Chưa thực hiện":
+        word = ""  # where it is the word of a code
+    return (word, "") if source.random() < 0.5 else (value, value)
+
+
+def _words(row: FormRow, value: str, source: random.Random) -> Written:
+    """A cross, yes or no: the word of a code, and nothing sure under a count or a rate."""
+    if row.indicator.code_list == "yes_no":
+        return ("Có" if value == "1" else "không"), value
+    if row.indicator.kind in ("count", "rate") and source.random() < 0.2:
+        return source.choice(("x", "Có", "nhiều", "12-13", "01/3/2021 và 5")), OPEN
+    return value, value
+
+
+def _mixed(row: FormRow, value: str, source: random.Random) -> Written:
+    """Each cell in a writing of its own, as offices send their parts; nothing votes for the column."""
+    return source.choice((_vietnamese, _english))(row, value, source)
+
+
+Writing = Callable[[FormRow, str, random.Random], Written]
+WRITINGS: dict[str, Writing] = {
+    "plain digits": _plain,
+    "Vietnamese marks (1.234,5)": _vietnamese,
+    "English marks (1,234.5)": _english,
+    "both in one column": _mixed,
+    "spaces between thousands": _spaced,
+    "zero-padded": _padded,
+    "full-width digits": _full_width,
+    "unit, per cent or stroke behind": _with_unit,
+    "fractions": _fraction,
+    "nothing, dashes, words of absence": _absent,
+    "words in place of figures": _words,
+}
+
+
+def _written(writing: Writing, seed: int) -> Varied:
+    source, lines, truth = random.Random(seed), [], {}
+    for row in FORM.rows:
+        text = ""
+        if row.is_asked and row.indicator.kind != "text":
+            text, truth[row.indicator.indicator_code] = writing(row, _figure(row, source), source)
+        lines.append(Line(printed_item(row), row.label, row.unit, text, ""))
+    return Varied(long_phu(lines=tuple(lines)), truth, is_plain=writing is _plain)
+
+
+def _real() -> Varied:
+    """Long Phú's own figures; none is left open, and "0" of what the unit does not have is no value."""
+    lines, truth = real_lines(), {}
+    for row, line in zip(FORM.rows, lines, strict=True):
+        if row.is_asked and row.indicator.kind != "text":
+            number = line.value.replace(",", "") if line.value[:1].isdigit() else ""
+            is_none = number == "0" and "không có lĩnh vực" in line.note.lower()
+            truth[row.indicator.indicator_code] = "" if is_none else number
+    return Varied(long_phu(), truth, is_plain=True)
+
+
+def _letters(varied: Varied, change: Callable[[str], str]) -> Varied:
+    lines = tuple(
+        replace(line, label=change(line.label), unit=change(line.unit), note=change(line.note))
+        for line in varied.report.lines
+    )
+    return replace(varied, report=replace(varied.report, lines=lines))
+
+
+def _laid_out(varied: Varied, **changes: object) -> Varied:
+    return replace(varied, report=replace(varied.report, **changes))  # type: ignore[arg-type]
+
+
+def _thinned(varied: Varied, seed: int) -> Varied:
+    """A row in twelve left out, one in fifteen of the clerk's own put in."""
+    source, lines, truth = random.Random(seed), [], dict(varied.truth)
+    for row, line in zip(FORM.rows, varied.report.lines, strict=True):
+        if source.random() < 1 / 12 and row.level > 1:
+            truth.pop(row.indicator.indicator_code, None)
+            continue
+        lines.append(line)
+        if source.random() < 1 / 15:
+            lines.append(Line("", f"Số máy tính được trang bị lần {len(lines)}", "Máy", "3", ""))
+    return Varied(replace(varied.report, lines=tuple(lines)), truth)
+
+
+def cases(seed: int) -> dict[str, Varied]:
+    """Every case by name: the real figures, ways to write, letters, layouts, rows."""
+    every_ten = frozenset(range(5, 181, 10))
+    found = {"Long Phú's figures": _real()}
+    found |= {name: _written(writing, seed) for name, writing in WRITINGS.items()}
+    usual = _written(_vietnamese, seed + 1)
+    found["decomposed letters"] = _letters(usual, lambda text: unicodedata.normalize("NFD", text))
+    found["capitals, other letters"] = _letters(usual, lambda text: text.upper().replace("Ă", "Ǎ"))
+    found["header once, other column order"] = _laid_out(
+        usual, headers=ONE_HEADER, order=(1, 0, 3, 2, 4), breaks=frozenset()
+    )
+    found["two-line header every ten rows"] = _laid_out(usual, headers=HEADERS, breaks=every_ten)
+    found["rows left out and put in"] = _thinned(usual, seed)
+    return found
+
+
+@dataclass
+class Outcome:
+    """How many cells were read right, how many were left open, which were wrong."""
+
+    right: int = 0
+    open: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(self.right + other.right, self.open + other.open, self.wrong + other.wrong)
+
+
+def judge(content: ReportContent, truth: Mapping[str, str]) -> Outcome:
+    """What was read against what is true. A figure lost without a word is wrong, and so is one from nowhere."""
+    outcome = Outcome()
+    read = {row.indicator_code: row for row in reversed(content.rows) if row.indicator_code}
+    for code, value in truth.items():
+        row = read.get(code)
+        is_open = row is None or row.status == "undecidable"
+        if is_open and value != OPEN:
+            outcome.open += 1
+        elif is_open or (row is not None and row.value == value):
+            outcome.right += 1
+        else:
+            said = f"{row.value or row.status} for {row.raw_value!r}" if row is not None else ""
+            outcome.wrong.append(f"{code}: {said}, which is {value!r}")
+    outcome.wrong += [
+        f"{code}: {row.value}, not printed" for code, row in read.items() if row.value and code not in truth
+    ]
+    return outcome
+
+
+# Name of the file by carrier, and what writes it.
+CARRIERS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+    "docx": ("a.docx", to_docx),
+    "xlsx": ("a.xlsx", to_xlsx),
+    "ods": ("a.ods", carriers.to_ods),
+    "xls": ("a.xls", carriers.to_xls),
+    "txt": ("a.txt", to_txt),
+    "md": ("a.md", carriers.to_markdown),
+    "aligned": ("a.txt", carriers.to_aligned),
+    "json": ("a.json", to_json),
+    "pdf": ("a.pdf", carriers.to_pdf),
+    "unruled": ("a.pdf", carriers.to_unruled_pdf),
+}
+# Our PDFs embed no font, and PDFium drops a lone letter that the one in its place lacks.
+UNPRINTABLE = {("full-width digits", "pdf"), ("full-width digits", "unruled")}
+# The same with real numbers in the cells, where the case writes plain figures.
+WITH_NUMBERS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+    "xlsx numbers": ("a.xlsx", lambda report: to_xlsx(report, numbers=True)),
+    "xls numbers": ("a.xls", lambda report: carriers.to_xls(report, numbers=True)),
+}
