@@ -93,7 +93,7 @@ class Finder:
 
     def __init__(self, phrases: Phrases) -> None:
         self._roles: Mapping[str, ColumnRole] = phrases.role_of_header
-        self._other = phrases.other_columns
+        self._other = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases.other_columns)) or '(?!)'})(?!\w)")
         self._contact = phrases.contact_columns
         self._titles = phrases.appendix_titles
         self._known: dict[str, ColumnRole | None] = {}
@@ -112,7 +112,7 @@ class Finder:
     def _is_other(self, text: str) -> bool:
         """Whether a header names other figures than the period's own ("kỳ trước")."""
         folded = _folded(text)
-        return folded not in self._roles and any(word in folded for word in self._other)
+        return folded not in self._roles and self._other.search(folded) is not None
 
     def _is_header_line(self, row: Row) -> bool:
         """Every cell that says something is a header word."""
@@ -158,7 +158,8 @@ class Finder:
         if not self._is_header_start(rows[index]):
             return None
         end = index + 1
-        while end < len(rows) and end - index < _MAX_HEADER_LINES and self._continues_header(rows[end]):
+        labels = [place for place, cell in own_cells(rows[index]) if self._role(cell.text) == "label"]
+        while end < len(rows) and end - index < _MAX_HEADER_LINES and self._continues_header(rows[end], labels):
             end += 1
         columns = self._columns(rows[index:end])
         if columns is None:
@@ -167,7 +168,11 @@ class Finder:
             end += 1
         return columns, end
 
-    def _continues_header(self, row: Row) -> bool:
+    def _continues_header(self, row: Row, labels: Sequence[int]) -> bool:
+        """Whether a line goes on with a header. Under its word for labels no more than such a word may stand: what else
+        stands there is a row, even one whose label names a plan or a total."""
+        if any(text and not self._role(text) for index in labels if (text := _text(row, index))):
+            return False
         return self._is_header_line(row) and not self._is_header_start(row)
 
     def _columns(self, lines: Sequence[Row]) -> Columns | None:
