@@ -30,6 +30,15 @@ _TERM = re.compile(r"\s*(?P<sign>[+-])?\s*(?:(?P<factor>\d+)\s*\*\s*)?(?:(?P<ope
 _DIVISION = re.compile(r"^(?P<dividend>.+?)\s*/\s*(?P<divisor>[a-z][\w.]*)$")
 
 
+# By how much a comparison fails, from the difference of its sides.
+_EXCESS: dict[str, Callable[[Decimal], Decimal]] = {
+    "=": lambda difference: difference,
+    "<=": lambda difference: max(difference, Decimal()),
+    ">=": lambda difference: min(difference, Decimal()),
+    "!=": lambda difference: Decimal(difference == 0),
+}
+
+
 class Numbers(Protocol):
     """Where a comparison looks up its operands."""
 
@@ -51,9 +60,11 @@ class Term:
     def value(self, numbers: Numbers) -> Decimal | None:
         if not self.names:
             return Decimal(self.coefficient)
-        known = (numbers.number(name) for name in self.names)
-        first = next((number for number in known if number is not None), None)
-        return None if first is None else self.coefficient * first
+        for name in self.names:
+            number = numbers.number(name)
+            if number is not None:
+                return self.coefficient * number
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,8 @@ class Side:
         return tuple(name for term in self.terms for name in term.names) + ((self.divisor,) if self.divisor else ())
 
     def value(self, numbers: Numbers) -> Decimal | None:
+        if len(self.terms) == 1 and not self.divisor:
+            return self.terms[0].value(numbers)
         values = [(term, term.value(numbers)) for term in self.terms]
         known = [value for _, value in values if value is not None]
         if not known or any(value is None and not term.is_optional for term, value in values):
@@ -104,14 +117,7 @@ class Comparison:
             return None
         if self.operator == "~":
             return self._near(left, right, numbers)
-        difference = left - right
-        excess = {
-            "=": difference,
-            "<=": max(difference, Decimal()),
-            ">=": min(difference, Decimal()),
-            "!=": Decimal(difference == 0),
-        }[self.operator]
-        return Outcome(left, right, excess)
+        return Outcome(left, right, _EXCESS[self.operator](left - right))
 
     def _right(self, left: Decimal, numbers: Numbers) -> Decimal | None:
         if not self.right.is_share:
