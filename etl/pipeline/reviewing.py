@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from etl import database, rules, settings
 from etl.database import Connection
 from etl.errors import UsageError
-from etl.findings import spoken
+from etl.findings import SEVERITIES, spoken
 from etl.pipeline import decisions
 from etl.pipeline.judging import judge_parsed
 from etl.pipeline.steps import prepare, refresh
@@ -146,7 +146,7 @@ def needs_reason(reason: str) -> None:
 
 
 def for_reading(findings: Table) -> Table:
-    """Findings with their cell in words, for people; what the form itself misprints is left out."""
+    """Findings with their cell in words, for people: the gravest first, without what the form itself misprints."""
     known = rules.load()
     places = {name: place for place, name in enumerate(findings.columns)}
     rows = [
@@ -154,4 +154,5 @@ def for_reading(findings: Table) -> Table:
         for row in findings.rows
         if known[row[places["rule_code"]]].category != "form"
     ]
+    rows.sort(key=lambda row: SEVERITIES.index(row[0]))
     return Table(("severity", "cell", "message"), rows)
