@@ -88,12 +88,16 @@ def basis_now(connection: Connection, period_code: str, method_code: str, known_
     ).fetchone()
     if found is None:
         raise UsageError(f"the method {method_code!r} was not in force for {period_code}", "See mart.method")
-    return Basis(period_key, period_code, method_code, found[0], moment, _units(connection, period_key, moment))
+    return Basis(
+        period_key, period_code, method_code, found[0], moment, _units(connection, period_key, found[0], moment)
+    )
 
 
-def _units(connection: Connection, period_key: int, known_at: datetime) -> tuple[Unit, ...]:
+def _units(connection: Connection, period_key: int, definition: str, known_at: datetime) -> tuple[Unit, ...]:
     text = (SQL_ROOT / "load" / "release_units_now.sql").read_bytes()
-    found = connection.execute(text, {"period_key": period_key, "known_at": known_at}).fetchall()
+    found = connection.execute(
+        text, {"period_key": period_key, "definition": definition, "known_at": known_at}
+    ).fetchall()
     return tuple(Unit(*row) for row in found)
 
 

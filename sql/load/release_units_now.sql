@@ -11,7 +11,11 @@ SELECT
         SELECT o.district_key FROM warehouse.fact_observation AS o
         WHERE o.period_key = %(period_key)s AND o.known_from <= %(known_at)s AND o.known_to > %(known_at)s
     ) AS has_report,
-    coalesce(f.is_simulated, false) AS is_simulated
+    coalesce(f.is_simulated, false)
+    OR e.district_code IN (
+        SELECT x.district_code
+        FROM warehouse.made_up_scores(%(definition)s::jsonb, e.period_code, %(known_at)s) AS x
+    ) AS is_simulated
 FROM warehouse.expected_report AS e
 INNER JOIN warehouse.dim_district AS d ON e.district_key = d.district_key
 LEFT JOIN LATERAL (

@@ -1,0 +1,74 @@
+"""Who sees what of intervals and signed rankings: a district its own rows until the period is published, then all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl import database
+from etl.ranking import refresh_rankings
+from etl.ranking.release import basis_now, compute
+from etl.ranking.signing import sign
+from etl.settings import Settings
+from etl.warehouse import publish
+from tests.ranking import province
+
+VIEWS = ("ranking_robustness", "rank_probability", "ranking_release_row")
+
+
+@pytest.fixture
+def prepared(settings: Settings, tmp_path: Path) -> Settings:
+    """A, B and its twin C, ranked and signed; the group of districts itself stands for an account of B."""
+    with database.connect(settings) as connection:
+        province.prepare(connection, tmp_path, province.PLAIN, {code: {} for code in "ABC"}, province.PLAIN_INDICATORS)
+        for code, (r, s) in {"A": (90, 85), "B": (60, 80), "C": (60, 80)}.items():
+            province.report(connection, code, {"r": r, "s": s})
+        refresh_rankings(connection)
+        sign(connection, compute(connection, basis_now(connection, "2021-Q1", "method-a", None)), "lan", "trình ký")
+        connection.execute(
+            "INSERT INTO warehouse.district_account (account, district_code, granted_by)"
+            " VALUES ('cchc_district', 'B', 'lan')"
+        )
+    return settings
+
+
+def districts_in(settings: Settings, view: str, role: str) -> set[str]:
+    with database.connect(settings, role=role) as connection:
+        rows = connection.execute(f"SELECT DISTINCT district_code FROM mart.{view}".encode()).fetchall()
+    return {code for (code,) in rows}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_district_sees_its_own_rows_until_the_period_is_published(prepared: Settings, view: str) -> None:
+    assert districts_in(prepared, view, "cchc_district") == {"B"}
+    for role in ("cchc_analyst", "cchc_bi"):
+        assert districts_in(prepared, view, role) == {"A", "B", "C"}
+    with database.connect(prepared) as connection:
+        publish(connection, "2021-Q1", None, "công bố", "lan")
+    assert districts_in(prepared, view, "cchc_district") == {"A", "B", "C"}
+
+
+@pytest.mark.parametrize("view", ["ranking_robustness", "ranking_release_row"])
+def test_its_own_row_names_no_other_district_before_that(prepared: Settings, view: str) -> None:
+    query = f"SELECT tied_with FROM mart.{view} WHERE district_code = 'B'".encode()
+    for is_published in (False, True):
+        with database.connect(prepared, role="cchc_district") as connection:
+            assert connection.execute(query).fetchall() == [("C" if is_published else None,)]
+        with database.connect(prepared) as connection:
+            publish(connection, "2021-Q1", None, "công bố", "lan")
+
+
+def test_the_heads_of_signed_rankings_are_seen_by_all_readers_and_by_districts_once_published(
+    prepared: Settings,
+) -> None:
+    query = b"SELECT signed_by, is_void FROM mart.ranking_release"
+    for role in ("cchc_analyst", "cchc_bi"):
+        with database.connect(prepared, role=role) as connection:
+            assert connection.execute(query).fetchall() == [("lan", False)]
+    with database.connect(prepared, role="cchc_district") as connection:
+        assert connection.execute(query).fetchall() == []
+    with database.connect(prepared) as connection:
+        publish(connection, "2021-Q1", None, "công bố", "lan")
+    with database.connect(prepared, role="cchc_district") as connection:
+        assert connection.execute(query).fetchall() == [("lan", False)]

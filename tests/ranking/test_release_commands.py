@@ -1,0 +1,113 @@
+"""`python -m etl release …` and `robustness`: what a person types, what is printed, with which exit code."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from etl import database
+from etl.__main__ import main
+from etl.ranking import refresh_rankings
+from etl.settings import Settings
+from tests.ranking import province
+
+OF_THIS = ["--period", "2021-Q1", "--method", "method-a"]
+SIGN = ["release", "create", *OF_THIS, "--reason", "trình ký", "--by", "lan"]
+
+
+@pytest.fixture
+def prepared(settings: Settings, tmp_path: Path) -> Settings:
+    with database.connect(settings) as connection:
+        province.prepare(connection, tmp_path, province.PLAIN, {code: {} for code in "AB"}, province.PLAIN_INDICATORS)
+        for code, (r, s) in {"A": (90, 70), "B": (60, 80)}.items():
+            province.report(connection, code, {"r": r, "s": s})
+        refresh_rankings(connection)
+    return settings
+
+
+def released_at(settings: Settings) -> object:
+    with database.connect(settings) as connection:
+        row = connection.execute("SELECT released_at FROM mart.period WHERE period_code = '2021-Q1'").fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_signing_publishes_nothing_unless_it_is_said(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(SIGN) == 0
+    assert capsys.readouterr().out == "1\n"
+    assert released_at(prepared) is None
+    assert main([*SIGN, "--publish"]) == 0
+    assert released_at(prepared) is not None
+
+
+@pytest.mark.parametrize("words", [["release", "publish"], ["release"]])
+def test_a_period_is_published_by_its_own_command_and_by_the_old_call(prepared: Settings, words: list[str]) -> None:
+    assert main([*words, "--period", "2021-Q1", "--reason", "công bố", "--by", "lan"]) == 0
+    assert released_at(prepared) is not None
+    with database.connect(prepared) as connection:
+        assert connection.execute("SELECT count(*) FROM mart.ranking_release").fetchone() == (0,)
+
+
+def test_list_show_and_verify_say_whether_it_holds(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    main(SIGN)
+    capsys.readouterr()
+    assert main(["release", "list", "--format", "csv"]) == 0
+    (row,) = csv.DictReader(capsys.readouterr().out.splitlines())
+    assert (row["signed_by"], row["reason"], row["is_void"]) == ("lan", "trình ký", "false")
+    assert main(["release", "show", "1", "--format", "csv"]) == 0
+    printed = capsys.readouterr()
+    ranked = [row for row in csv.DictReader(printed.out.splitlines()) if row["rank"]]
+    assert [(row["rank"], row["district_code"], row["score"]) for row in ranked] == [("1", "A", "80"), ("2", "B", "70")]
+    assert "It holds" in printed.err and "Made anew from the warehouse: the same" in printed.err
+    assert main(["release", "verify", "1"]) == 0
+
+
+def test_a_release_that_is_not_what_was_signed_is_a_fault_and_names_the_part(
+    prepared: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(SIGN)
+    with database.connect(prepared, role=None) as connection:
+        connection.execute("UPDATE warehouse.fact_observation SET value = 91 WHERE value = 90")
+    assert main(["release", "verify", "1"]) == 3
+    assert "release 1 does not come to what was signed: data, ranking" in capsys.readouterr().err
+    assert main(["release", "show", "1"]) == 0
+    assert "differs in data, ranking" in capsys.readouterr().err
+    assert main(["release", "diff", "1", "1"]) == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["release"],
+        ["release", "show", "7"],
+        ["release", "verify", "7"],
+        ["release", "diff", "7", "8"],
+        ["release", "create", "--period", "2099-Q1", "--reason", "x"],
+        ["release", "create", "--period", "2021-H1", "--method", "method-a", "--reason", "x"],
+        ["release", "create", *OF_THIS, "--reason", " "],
+        ["release", "create", *OF_THIS, "--reason", "x", "--as-of", "2999-01-01"],
+        ["robustness", "--period", "2099-Q1"],
+        ["robustness", *OF_THIS, "--draws", "0"],
+    ],
+)
+def test_what_the_caller_can_mend_is_one_line(
+    prepared: Settings, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert main(words) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.splitlines()) == 1
+
+
+def test_robustness_prints_ranks_or_assumptions_and_draws_anew_when_asked(
+    prepared: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["robustness", *OF_THIS, "--draws", "50", "--seed", "3", "--format", "csv"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [row["district_code"] for row in rows[:2]] == ["A", "B"]
+    assert main(["robustness", *OF_THIS, "--detail", "assumptions", "--format", "csv"]) == 0
+    assumptions = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert {(row["draws"], row["seed"]) for row in assumptions} == {("50", "3")}
+    assert [row["is_varied"] for row in assumptions if row["assumption_code"] == "missing_data"] == ["false"]
