@@ -97,7 +97,7 @@ def dump(settings: Settings, snapshot_name: str, path: Path) -> None:
     Raises UsageError where no pg_dump is new enough for the server, or where it fails.
     """
     program = client_program("pg_dump", _server_version(settings))
-    words = [f"--snapshot={snapshot_name}", "--role=cchc_owner", "--no-owner", "--no-privileges", "--compress=gzip"]
+    words = [f"--snapshot={snapshot_name}", "--role=cchc_owner", "--no-owner", "--no-privileges", "--compress=6"]
     words += [f"--schema={schema}" for schema in SCHEMAS]
     # Without what it says, migrating after a restore replaces all views and says all rights anew.
     words += ["--exclude-table-data=deployment.deployed", f"--file={path}"]
