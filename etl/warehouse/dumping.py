@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import os
 import subprocess
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ SCHEMAS = ("raw", "staging", "warehouse", "mart", "deployment")
 _BLOCK = 1 << 20
 # What stood there goes in the same transaction in which the dump takes its place.
 _BEGIN = f"""BEGIN;
+SET client_min_messages = warning;
 SELECT pg_catalog.pg_advisory_xact_lock({LOCK});
 SET ROLE cchc_owner;
 DROP SCHEMA IF EXISTS {", ".join(SCHEMAS)} CASCADE;
@@ -151,7 +153,7 @@ def restore(settings: Settings, path: Path, accounts: Sequence[tuple[str, str]])
         error: Exception | None = None
         try:
             _send(path, psql.stdin)
-        except (OSError, EOFError) as caught:  # a broken pipe too: then psql has ended, and says why
+        except (OSError, EOFError, zlib.error) as caught:  # a broken pipe too: then psql has ended, and says why
             error = caught
         said = psql.stderr.read().decode(errors="replace")
     if psql.returncode or error:
@@ -179,6 +181,8 @@ def _bring_back_accounts(connection: Connection, accounts: Sequence[tuple[str, s
     prepare_roles(connection)
     left = []
     for account, group in accounts:
+        if group not in GROUPS:  # a backup that somebody changed gives nobody more than our groups may
+            continue
         name, of = sql.Identifier(account), sql.Identifier(group)
         is_there = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (account,)).fetchone()
         statement = sql.SQL("GRANT {1} TO {0}" if is_there else "CREATE ROLE {0} LOGIN IN ROLE {1}").format(name, of)

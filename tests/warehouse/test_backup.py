@@ -192,7 +192,9 @@ def test_a_login_for_whom_an_administrator_prepared_the_way_may_restore(
         database.run_file(connection, "roles/roles.sql")
         connection.execute(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}".encode())
     document = json.loads((saved / "backup.json").read_text())
-    (saved / "backup.json").write_text(json.dumps(document | {"accounts": [["cchc_test_nobody", "cchc_bi"]]}))
+    (saved / "backup.json").write_text(
+        json.dumps(document | {"accounts": [["cchc_test_nobody", "cchc_bi"], ["cchc_test_nobody", "pg_monitor"]]})
+    )
     monkeypatch.setenv("CCHC_DATABASE_URL", weak_login.database_url)
     _, left = pipeline.restore(saved)
     assert left == [
