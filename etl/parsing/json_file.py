@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from etl.parsing.container import MAX_PART_BYTES, damaged, too_large
+from etl.parsing.container import MAX_MARKS, MAX_PART_BYTES, damaged, too_large
 from etl.parsing.grid import MAX_COLUMNS, Cell, Document, Grid, Line, Row
 from etl.parsing.numbers import shortest_decimal
 
@@ -85,6 +85,8 @@ def read_json(content: bytes) -> Document:
     """A document of the lists of rows and the texts of a JSON file, in its order."""
     if len(content) > MAX_PART_BYTES:
         raise too_large(f"The JSON has {len(content) // 2**20} MB")
+    if sum(map(content.count, (b",", b"{", b"["))) > MAX_MARKS:
+        raise too_large(f"The JSON has more than {MAX_MARKS} values")
     try:
         value = json.loads(content, parse_int=_Number, parse_float=_Number, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:

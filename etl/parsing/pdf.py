@@ -31,6 +31,8 @@ def _pages(content: bytes) -> list[dict[str, Any]]:
         raise UnreadableFile("file_encrypted", "The PDF is protected by a password", "Remove the password")
     if found == "too_many_pages":
         raise too_large(f"The PDF has more than {MAX_PAGES} pages")
+    if found == "too_many_words":
+        raise too_large("The PDF has more words and lines than any report")
     if not isinstance(found, list):
         raise damaged("The file is no PDF")
     return found

@@ -20,6 +20,7 @@ from pypdfium2 import raw
 
 MAX_CHARACTERS = 60_000  # of a page
 MAX_OBJECTS = 60_000  # of a page
+MAX_MARKS = 600_000  # words and lines of all pages
 _THIN = 2.5  # points: a filled shape no wider is a line
 _GAP_OF_WORDS = 0.18  # of the letters' height: without a blank between them two letters this far apart are two words
 _HYPHEN = 2  # PDFium's code for a hyphen at the end of a line
@@ -250,6 +251,18 @@ def _page(page: Any) -> dict[str, Any]:
     }
 
 
+def _pages(document: Any) -> list[dict[str, Any]] | str:
+    """All pages, or that they hold more than any report."""
+    pages, left = [], MAX_MARKS
+    for index in range(len(document)):
+        page = _page(document[index])
+        left -= sum(len(page[name]) for name in ("words", "horizontal", "vertical"))
+        if left < 0:
+            return "too_many_words"
+        pages.append(page)
+    return pages
+
+
 def _picture(page: Any, dots_per_inch: int) -> None:
     """Writes a page as a grey picture; no form fields, since they belong to no paper."""
     bitmap = page.render(scale=dots_per_inch / 72, grayscale=True)
@@ -261,7 +274,7 @@ def _picture(page: Any, dots_per_inch: int) -> None:
 
 
 def main() -> None:
-    """Prints what the arguments ask for, or "encrypted", "damaged" or "too_many_pages"."""
+    """Prints what the arguments ask for, or "encrypted", "damaged", "too_many_pages" or "too_many_words"."""
     try:
         document = pdfium.PdfDocument(sys.stdin.buffer.read())
     except pdfium.PdfiumError as error:
@@ -272,7 +285,7 @@ def main() -> None:
     elif len(document) > int(sys.argv[1]):
         json.dump("too_many_pages", sys.stdout)
     else:
-        json.dump([_page(document[index]) for index in range(len(document))], sys.stdout, separators=(",", ":"))
+        json.dump(_pages(document), sys.stdout, separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,15 @@ import unicodedata
 
 from etl.errors import UnreadableFile
 from etl.parsing.aligned import Column, Field, placed, stretches
-from etl.parsing.grid import Cell, Document, Grid, Line, Row
+from etl.parsing.container import MAX_PART_BYTES, too_large
+from etl.parsing.grid import MAX_COLUMNS, Cell, Document, Grid, Line, Row
 
 _RULE = re.compile(r"^[\s|:+-]+$")
 _WIDE_BLANK = re.compile(r"\s{2,}")
 _ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _MIN_BLANK = 2
 _LETTERS_WIDE = 1.0
-_MAX_ALIGNED_LINES = 60_000  # of a file; more are read as running text
+_MAX_LINES = 60_000
 
 
 def _locate(row: int, column: int) -> str:
@@ -35,7 +36,7 @@ def _decode(content: bytes) -> str:
 def _fields(line: str) -> list[str] | None:
     """The fields of a table's line; None for running text."""
     if "\t" in line:
-        return line.split("\t")
+        return line.split("\t", MAX_COLUMNS)
     stripped = line.strip()
     if stripped.startswith("|") and stripped.endswith("|") and stripped.count("|") > 2:
         return stripped[1:-1].split("|")
@@ -78,7 +79,7 @@ class _Aligned:
     def flush(self, *, is_page_end: bool = False) -> None:
         """Hands the lines over to the document; at the end of a page a table may go on overleaf."""
         lines, self._lines = self._lines, []
-        if not any(_WIDE_BLANK.search(line.strip()) for _, line in lines) or len(lines) > _MAX_ALIGNED_LINES:
+        if not any(_WIDE_BLANK.search(line.strip()) for _, line in lines):
             self._document.blocks += map(_line, lines)
             return
         fields = [_aligned_fields(line) for _, line in lines]
@@ -107,10 +108,15 @@ def _aligned_row(number: int, fields: list[Field], columns: list[Column]) -> Row
 
 def read_text(content: bytes) -> Document:
     """A document of the lines of a text file; a location is line and column of its table, both from 1."""
+    if len(content) > MAX_PART_BYTES:
+        raise too_large(f"The text has {len(content) // 2**20} MB")
+    lines = _decode(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > _MAX_LINES:
+        raise too_large(f"The text has {len(lines)} lines")
     document = Document()
     aligned = _Aligned(document)
     grid: Grid | None = None
-    for number, line in enumerate(_decode(content).replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         fields = _fields(line)
         if fields is None:
             grid = None
@@ -124,6 +130,7 @@ def read_text(content: bytes) -> Document:
             aligned.flush()
             grid = Grid(_locate)
             document.blocks.append(grid)
-        grid.rows.append(Row(number, [Cell(text.strip(), number, column) for column, text in enumerate(fields, 1)]))
+        cells = [Cell(text.strip(), number, column) for column, text in enumerate(fields[:MAX_COLUMNS], 1)]
+        grid.rows.append(Row(number, [*cells]))
     aligned.flush()
     return document

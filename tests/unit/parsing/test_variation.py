@@ -1,0 +1,123 @@
+"""Whatever a clerk writes, in whatever carrier: the same facts, no wrong value, each with its cell."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.observations import ReportContent
+from etl.parsing import read
+from tests.fuzz.checking import Figures, check
+from tests.unit.parsing.rendering import CATALOGUE, FORM, RENDERERS, Line, Report, long_phu, real_lines, to_txt
+from tests.unit.parsing.varying import (
+    CARRIERS,
+    OPEN,
+    UNPRINTABLE,
+    WITH_NUMBERS,
+    WRITINGS,
+    Varied,
+    cases,
+    grouped,
+    judge,
+)
+
+QUICK = ["docx", "xlsx", "ods", "txt", "md", "aligned", "json"]  # no process of their own
+CASES = cases(11)
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("name", CASES)
+def test_no_figure_is_wrong_and_nearly_none_is_left_open(name: str, carrier: str) -> None:
+    if (name, carrier) in UNPRINTABLE:
+        return
+    file_name, render = CARRIERS[carrier]
+    outcome = judge(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
+    assert outcome.wrong == []
+    assert outcome.open <= 0.05 * len(CASES[name].truth)
+
+
+@pytest.mark.parametrize("carrier", WITH_NUMBERS)
+@pytest.mark.parametrize("name", [name for name, varied in CASES.items() if varied.is_plain])
+def test_real_numbers_in_cells_are_read_as_they_stand(name: str, carrier: str) -> None:
+    file_name, render = WITH_NUMBERS[carrier]
+    outcome = judge(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
+    assert (outcome.wrong, outcome.open) == ([], 0)
+
+
+def test_the_judge_sees_wrong_open_and_lost_figures() -> None:
+    varied: Varied = CASES["plain digits"]
+    content = read("a.txt", to_txt(varied.report), CATALOGUE)
+    right = judge(content, varied.truth)
+    assert (right.open, right.wrong) == (0, [])
+    code = next(code for code, value in varied.truth.items() if value)
+    rows = tuple(replace(row, value="1234567") if row.indicator_code == code else row for row in content.rows)
+    assert len(judge(replace(content, rows=rows), varied.truth).wrong) == 1
+    lost = tuple(replace(row, value="", status="blank") if row.indicator_code == code else row for row in content.rows)
+    assert len(judge(replace(content, rows=lost), varied.truth).wrong) == 1
+    open_rows = tuple(
+        replace(row, value="", status="undecidable") if row.indicator_code == code else row for row in content.rows
+    )
+    assert judge(replace(content, rows=open_rows), varied.truth).open == 1
+    assert len(judge(content, {**varied.truth, code: OPEN}).wrong) == 1
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Long Phú's rows with other figures, ways to write, order of columns, page breaks and form of Unicode."""
+    source = random.Random(draw(st.integers(0, 10**6)))
+    writing = draw(st.sampled_from(sorted(WRITINGS)))
+    form = draw(st.sampled_from(["NFC", "NFD"]))
+    rate = draw(st.floats(0, 1))
+    lines = []
+    for row, line in zip(FORM.rows, real_lines(), strict=True):
+        value, note = line.value, line.note
+        if row.is_asked and row.indicator.kind != "text" and source.random() < rate:
+            figure = "1" if row.indicator.kind == "code_list" else f"{source.randrange(101)}"
+            value, note = WRITINGS[writing](row, figure, source)[0], ""
+        texts = (unicodedata.normalize(form, text) for text in (line.label, line.unit, value, note))
+        lines.append(Line(line.item, *texts))
+    headers = draw(st.sampled_from([long_phu().headers, (("STT", "Nội dung", "ĐVT", "Số lượng", "Ghi chú"),)]))
+    order = (0, 1, 2, 3, 4) if len(headers) > 1 else draw(st.permutations(range(5)))
+    breaks = draw(st.frozensets(st.integers(1, 180), max_size=12))
+    return long_phu(lines=tuple(lines), headers=headers, order=tuple(order), breaks=breaks)
+
+
+def facts(content: ReportContent) -> list[tuple[str, ...]]:
+    said = [
+        (row.reform_area, row.item, row.indicator_code, row.label, row.unit, row.value, row.note, row.status)
+        for row in content.rows
+    ]
+    return [tuple(unicodedata.normalize("NFC", " ".join(text.split())) for text in row) for row in said]
+
+
+@settings(max_examples=25, deadline=None)
+@given(reports(), st.sampled_from(["docx", "xlsx", "ods", "json"]))
+def test_a_report_gives_the_same_facts_in_every_carrier(report: Report, carrier: str) -> None:
+    name, render = CARRIERS[carrier]
+    assert facts(read(name, render(report), CATALOGUE)) == facts(read("a.txt", to_txt(report), CATALOGUE))
+
+
+@settings(max_examples=25, deadline=None)
+@given(reports(), st.sampled_from(QUICK))
+def test_every_value_stands_where_it_is_said_to_stand(report: Report, carrier: str) -> None:
+    name, render = CARRIERS[carrier]
+    figures: Figures = check(carrier, name, render(report))
+    assert figures.wrong == []
+    assert figures.ends["read"] == 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1_000, 10**9), st.sampled_from(sorted(RENDERERS)), st.sampled_from(",."))
+def test_a_grouped_count_is_its_number_or_undecidable_never_another(number: int, carrier: str, mark: str) -> None:
+    lines = [
+        replace(line, value=grouped(str(number), mark, "")) if line.value == "24" else line for line in real_lines()
+    ]
+    content = read(f"a.{carrier}", RENDERERS[carrier](long_phu(lines=tuple(lines))), CATALOGUE)
+    row = next(row for row in content.rows if row.indicator_code == "plan_tasks_assigned")
+    assert row.value in (str(number), "")
+    assert row.value or row.status == "undecidable"
