@@ -6,8 +6,9 @@ its interval of the same moment, and no interval at all where it is of other sco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from etl.ranking.sampling import Tree
 MOST_DRAWS = 100_000  # ranks of all draws are held in memory at once
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawn:
     """The units in the order of `result`, those that are ranked."""
 
@@ -37,6 +38,14 @@ class Drawn:
     def tied_with(self, unit: int) -> list[str]:
         """Codes of the units that it cannot be told apart from."""
         return [self.district_codes[other] for other in np.nonzero(self.result.ties[unit])[0]]
+
+    def tied_text(self, unit: int) -> str:
+        """The same as the text of a PostgreSQL array."""
+        return array_text([self._quoted[other] for other in np.nonzero(self.result.ties[unit])[0]])
+
+    @cached_property
+    def _quoted(self) -> list[str]:
+        return ['"' + code.replace("\\", "\\\\").replace('"', '\\"') + '"' for code in self.district_codes]
 
 
 def refresh_robustness(connection: Connection) -> int:
@@ -164,4 +173,11 @@ def _copy(connection: Connection, key: tuple[int, int], drawn: Drawn) -> None:
 
 def _rank_rows(drawn: Drawn) -> Iterator[tuple[Any, ...]]:
     for unit, code in enumerate(drawn.district_codes):
-        yield (code, *drawn.result.quantiles[unit].tolist(), *drawn.ranks_of(unit), drawn.tied_with(unit))
+        had, draws = drawn.ranks_of(unit)
+        interval = drawn.result.quantiles[unit].tolist()
+        yield (code, *interval, array_text(had), array_text(draws), drawn.tied_text(unit))
+
+
+def array_text(values: Iterable[object]) -> str:
+    """An array as PostgreSQL writes it, of what needs no more quotes: for COPY some ten times faster than a list."""
+    return "{" + ",".join(map(str, values)) + "}"

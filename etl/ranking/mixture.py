@@ -27,6 +27,7 @@ def mixed_rankings(
     columns = ("slice", "unit", "district_code", "commune_count", "has_report", "is_later")
     copy_rows(connection, "pg_temp.mixture", columns, mixture)
     connection.execute("ANALYZE pg_temp.mixture")
+    connection.execute("SET LOCAL work_mem = '64MB'")  # a ranking is held in memory while it is computed
     earlier, later = moments
     cursor = connection.execute(
         (SQL_ROOT / "load" / "mixture_scores.sql").read_bytes(),

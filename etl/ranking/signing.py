@@ -56,9 +56,9 @@ def _rows(release_id: int, content: Content) -> list[tuple[Any, ...]]:
     for unit in content.basis.units:
         row = content.rows.get(unit.district_key, {})
         place = places.get(unit.district_code)
-        of_interval: tuple[Any, ...] = (None, None, None, [])
+        of_interval: tuple[Any, ...] = (None, None, None, "{}")
         if place is not None and drawn is not None:
-            of_interval = (*drawn.result.quantiles[place].tolist(), drawn.tied_with(place))
+            of_interval = (*drawn.result.quantiles[place].tolist(), drawn.tied_text(place))
         result.append(
             (
                 *(release_id, unit.district_key, unit.district_code, unit.district_name, unit.district_name_en),
@@ -93,7 +93,7 @@ def read_signed(connection: Connection, release_id: int) -> Signed:
             f"the method of release {release_id} is not in the warehouse", "Restore warehouse.scoring_version"
         )
     text = (SQL_ROOT / "load" / "release_units_signed.sql").read_bytes()
-    units = tuple(Unit(*row) for row in connection.execute(text, {"release_id": release_id}).fetchall())
+    units = tuple(Unit(*row) for row in connection.execute(text, head).fetchall())
     names = ("period_key", "period_code", "method_code", "definition", "known_at", "draws", "seed")
     basis = Basis(**{name: head[name] for name in names}, units=units)
     hashes = {part: head[f"{part}_sha256"] for part in (*PARTS, "content", "engine")}

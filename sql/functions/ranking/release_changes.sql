@@ -20,7 +20,7 @@ SELECT
                 AND (e.known_from > r.known_at OR (e.known_to > r.known_at AND e.known_to < 'infinity'))
         )
     )
-    AND warehouse.data_sha256(p.period_key, v.definition, NULL) <> r.data_sha256,
+    AND coalesce(warehouse.data_sha256(p.period_key, v.definition, NULL) <> r.data_sha256, true),
     NOT EXISTS (
         SELECT FROM warehouse.scoring_method AS m
         WHERE
@@ -35,11 +35,11 @@ SELECT
     )
 FROM warehouse.ranking_release AS r
 INNER JOIN warehouse.dim_period AS p ON r.period_code = p.period_code
-CROSS JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT s.definition FROM warehouse.scoring_version AS s
     WHERE s.method_code = r.method_code AND s.content_sha256 = r.method_sha256
     ORDER BY s.known_from
     LIMIT 1
-) AS v
+) AS v ON true
 WHERE r.release_id = release_changes.release_id
 $$;

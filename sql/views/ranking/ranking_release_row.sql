@@ -21,6 +21,12 @@ SELECT
             OR r.period_code IN (SELECT p.period_code FROM warehouse.released_period AS p)
             THEN array_to_string(w.tied_with, ', ')
     END AS tied_with,
+    CASE
+        WHEN w.rank IS NOT NULL THEN ''
+        WHEN w.score IS NOT NULL THEN 'Phần có căn cứ dưới mức tối thiểu để xếp hạng'
+        WHEN w.has_report THEN 'Không có tiêu chí nào áp dụng'
+        ELSE 'Không có báo cáo được chấp nhận'
+    END AS reason,
     w.band_en,
     w.district_name_en,
     w.is_simulated,
