@@ -84,11 +84,11 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
     """Signs the ranking of a period as known now (or at a moment); returns the number of the release.
 
     With `publish` every district may see the period from now on. With `expected_sha256` only that very content is
-    signed. Raises UsageError for an unknown period or method, where nothing is ranked, and where the content is
+    signed, and by the same person with the same reason only once, so that a task may be tried again. Raises UsageError for an unknown period or method, where nothing is ranked, and where the content is
     another.
     """
     from etl import warehouse
-    from etl.ranking.signing import sign
+    from etl.ranking.signing import sign, signed_already
 
     by = actor or settings.actor()
     if not reason.strip():
@@ -99,7 +99,8 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
                 f"the ranking of {period_code} is another one than was shown for approval",
                 "Look at it again and approve that",
             )
-        release_id = sign(connection, content, by, reason)
+        release_id = signed_already(connection, content, by, reason) if expected_sha256 else None
+        release_id = release_id or sign(connection, content, by, reason)
         if publish:
             warehouse.publish(connection, period_code, None, reason, by)
     return release_id

@@ -49,6 +49,16 @@ def sign(connection: Connection, content: Content, signed_by: str, reason: str) 
     return int(release_id)
 
 
+def signed_already(connection: Connection, content: Content, signed_by: str, reason: str) -> int | None:
+    """The number of the release by which this person signed this very content with this reason; None where none."""
+    row = connection.execute(
+        "SELECT max(r.release_id) FROM warehouse.ranking_release AS r"
+        " WHERE r.content_sha256 = %s AND r.signed_by = %s AND r.reason = %s",
+        (content.content_sha256, signed_by, reason),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _rows(release_id: int, content: Content) -> list[tuple[Any, ...]]:
     drawn = content.drawn
     places = {code: place for place, code in enumerate(drawn.district_codes)} if drawn else {}

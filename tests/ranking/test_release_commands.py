@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from etl import database
+from etl import database, pipeline
 from etl.__main__ import main
+from etl.errors import UsageError
 from etl.ranking import refresh_rankings
 from etl.settings import Settings
 from tests.ranking import province
@@ -40,6 +41,22 @@ def test_signing_publishes_nothing_unless_it_is_said(prepared: Settings, capsys:
     assert released_at(prepared) is None
     assert main([*SIGN, "--publish"]) == 0
     assert released_at(prepared) is not None
+
+
+def test_what_was_approved_is_signed_once_and_only_if_it_is_still_the_same(prepared: Settings) -> None:
+    shown = pipeline.propose_release("2021-Q1", "method-a")
+    assert (shown["ranked"], shown["is_simulated"]) == (2, False)
+
+    def approve() -> int:
+        return pipeline.create_release(
+            "2021-Q1", "duyệt", "lan", method_code="method-a", expected_sha256=shown["content_sha256"]
+        )
+
+    assert approve() == approve() == 1, "a task that is tried again signs nothing twice"
+    with database.connect(prepared) as connection:
+        province.report(connection, "A", {"r": 50, "s": 50}, day=20)
+    with pytest.raises(UsageError, match="another one than was shown"):
+        approve()
 
 
 @pytest.mark.parametrize("words", [["release", "publish"], ["release"]])
