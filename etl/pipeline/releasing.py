@@ -84,8 +84,8 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
     """Signs the ranking of a period as known now (or at a moment); returns the number of the release.
 
     With `publish` every district may see the period from now on. With `expected_sha256` only that very content is
-    signed, and by the same person with the same reason only once, so that a task may be tried again. Raises UsageError for an unknown period or method, where nothing is ranked, and where the content is
-    another.
+    signed, and by the same person with the same reason only once, so that a task may be tried again. Raises UsageError
+    for an unknown period or method, where nothing is ranked, and where the content is another.
     """
     from etl import warehouse
     from etl.ranking.signing import sign, signed_already
