@@ -16,28 +16,6 @@ WITH sent AS (
     LEFT JOIN warehouse.current_submission AS c ON s.submission_id = c.submission_id
     WHERE s.status NOT IN ('duplicate', 'withdrawn', 'misfiled')
     GROUP BY s.period_code, s.district_code
-),
-
--- Complete is a report that says something of every required row.
-known AS (
-    SELECT
-        c.period_key,
-        c.district_key,
-        count(o.value_status)::numeric / g.asked_count AS coverage,
-        count(*) FILTER (WHERE r.is_required AND o.value_status IS NULL) = 0
-        AND count(o.value_status) > 0 AS is_complete
-    FROM warehouse.current_submission AS c
-    INNER JOIN warehouse.dim_form AS g ON c.form_key = g.form_key
-    INNER JOIN warehouse.form_row AS r ON c.form_key = r.form_key AND r.is_asked
-    INNER JOIN warehouse.dim_indicator AS i ON r.indicator_code = i.indicator_code
-    LEFT JOIN warehouse.fact_observation AS o
-        ON
-            c.period_key = o.period_key
-            AND c.district_key = o.district_key
-            AND i.indicator_key = o.indicator_key
-            AND o.known_to = 'infinity'
-            AND o.value_status IN ('reported', 'not_applicable', 'not_done')
-    GROUP BY c.period_key, c.district_key, g.asked_count
 )
 
 SELECT
@@ -66,7 +44,28 @@ SELECT
 FROM warehouse.expected_report AS e
 LEFT JOIN sent ON e.period_code = sent.period_code AND e.district_code = sent.district_code
 LEFT JOIN raw.submission AS s ON sent.submission_id = s.submission_id
-LEFT JOIN known AS k ON e.period_key = k.period_key AND e.district_key = k.district_key
+LEFT JOIN warehouse.current_submission AS v ON e.period_key = v.period_key AND e.district_key = v.district_key
+-- Complete is a report that says something of every required row; counted for those alone that are asked for.
+LEFT JOIN
+    LATERAL (
+        SELECT
+            count(o.value_status)::numeric / g.asked_count AS coverage,
+            count(*) FILTER (WHERE r.is_required AND o.value_status IS NULL) = 0
+            AND count(o.value_status) > 0 AS is_complete
+        FROM warehouse.dim_form AS g
+        INNER JOIN warehouse.form_row AS r ON g.form_key = r.form_key AND r.is_asked
+        INNER JOIN warehouse.dim_indicator AS i ON r.indicator_code = i.indicator_code
+        LEFT JOIN warehouse.fact_observation AS o
+            ON
+                e.period_key = o.period_key
+                AND e.district_key = o.district_key
+                AND i.indicator_key = o.indicator_key
+                AND o.known_to = 'infinity'
+                AND o.value_status IN ('reported', 'not_applicable', 'not_done')
+        WHERE g.form_key = v.form_key
+        GROUP BY g.asked_count
+    ) AS k
+    ON true
 INNER JOIN mart.submission_status AS n ON coalesce(s.status, 'missing') = n.status
 WHERE
     (SELECT r.sees_all FROM warehouse.reader AS r)

@@ -125,34 +125,26 @@ SELECT
     s.method_code,
     s.district_code,
     s.district_name,
-    n.reform_area_code,
-    n.node_code AS criterion_code,
-    n.name_vi AS criterion_name,
-    n.name_en AS criterion_name_en,
-    s.kind,
-    s.score,
-    trim_scale(s.effective_weight) AS effective_weight,
+    CASE WHEN r.is_rounding THEN NULL ELSE n.reform_area_code END AS reform_area_code,
+    CASE WHEN r.is_rounding THEN 'rounding_and_limits' ELSE n.node_code END AS criterion_code,
+    CASE WHEN r.is_rounding THEN 'Làm tròn và giới hạn 0–100' ELSE n.name_vi END AS criterion_name,
+    CASE WHEN r.is_rounding THEN 'Rounding and the limits 0 and 100' ELSE n.name_en END AS criterion_name_en,
+    CASE WHEN r.is_rounding THEN 'rounding' ELSE s.kind END AS kind,
+    CASE WHEN r.is_rounding THEN NULL ELSE s.score END AS score,
+    CASE WHEN r.is_rounding THEN NULL ELSE trim_scale(s.effective_weight) END AS effective_weight,
     trim_scale(
-        coalesce(s.contribution, 0) + CASE WHEN s.place = 1 AND abs(s.difference) < 1e-9 THEN s.difference ELSE 0 END
+        CASE WHEN r.is_rounding THEN s.difference ELSE coalesce(s.contribution, 0) END
+        + CASE WHEN NOT r.is_rounding AND s.place = 1 AND abs(s.difference) < 1e-9 THEN s.difference ELSE 0 END
     ) AS contribution,
-    n.node_number AS sort_order
+    CASE WHEN r.is_rounding THEN NULL ELSE n.node_number END AS sort_order
 FROM summed AS s
 INNER JOIN warehouse.scoring_node AS n ON s.method_key = n.method_key AND s.node_number = n.node_number
-WHERE s.total IS NOT NULL
-UNION ALL
-SELECT
-    s.period_code,
-    s.method_code,
-    s.district_code,
-    s.district_name,
-    NULL,
-    'rounding_and_limits',
-    'Làm tròn và giới hạn 0–100',
-    'Rounding and the limits 0 and 100',
-    'rounding',
-    NULL,
-    NULL,
-    trim_scale(s.difference),
-    NULL
-FROM summed AS s
-WHERE s.place = 1 AND abs(s.difference) >= 1e-9;
+-- Read once, so that who asks for one district has one computed.
+CROSS JOIN
+    LATERAL (
+        SELECT false AS is_rounding
+        UNION ALL
+        SELECT true AS is_rounding
+        WHERE s.place = 1 AND abs(s.difference) >= 1e-9
+    ) AS r
+WHERE s.total IS NOT NULL;
