@@ -3,7 +3,7 @@
 -- method reads without a break in the series; ranks only where the same units were to be ranked. Else the reason.
 
 CREATE VIEW mart.ranking_trend AS
-WITH scored AS (
+WITH scored AS NOT MATERIALIZED (
     SELECT
         s.period_key,
         s.period_code,
@@ -67,7 +67,7 @@ broken AS (
     INNER JOIN warehouse.series_break AS b ON o.input_code = b.indicator_code
 ),
 
-judged AS (
+judged AS NOT MATERIALIZED (
     SELECT
         s.*,
         r.compared_code,
