@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PERIOD ?= 2021-Q1
+BENCH ?= reading matching judging loading ranking
 
 BIN := $(VENV)/bin/
 RUN := $(BIN)python
@@ -12,7 +13,7 @@ export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test faults fuzz backup restore check clean \
+.PHONY: help run up test bench faults fuzz backup restore check clean \
 	check-format check-lint check-types check-layers check-sql check-docker check-compose
 .DELETE_ON_ERROR:
 
@@ -20,7 +21,7 @@ help: ## this list
 	@echo "make TARGET, with TARGET one of"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | while read -r name words; do \
 		printf '  %-8s %s\n' "$$name" "$$words"; done
-	@echo "Settings: PYTHON=python3.12 (another Python), VENV=folder, PERIOD=2021-Q1, and CCHC_… (docs/operations.md)"
+	@echo "Settings: PYTHON=python3.12 (another Python), VENV=folder, PERIOD=2021-Q1, BENCH='loading ranking', and CCHC_… (docs/operations.md)"
 
 run: $(INSTALLED) ## run the DAG quarterly_reports over examples/ and print the ranking
 	@$(RUN) -m dags.local run --period $(PERIOD)
@@ -30,6 +31,11 @@ up: $(INSTALLED) ## Airflow's pages and scheduler at http://127.0.0.1:8080, unti
 
 test: $(INSTALLED) ## all tests
 	@$(RUN) -m pytest -n auto --dist loadfile
+
+bench: $(INSTALLED) ## what things cost, against floors and peers of the same run (a quarter of an hour)
+	@code=0; for name in $(BENCH); do \
+		printf '\n== benchmarks.%s\n' "$$name"; $(RUN) -m "benchmarks.$$name" || code=1; \
+	done; exit $$code
 
 faults: $(INSTALLED) ## break runs off in every way and compare the marts (some minutes)
 	@$(RUN) -m tests.faults

@@ -26,6 +26,18 @@ def test_make_alone_names_every_command() -> None:
     assert named >= {"help", "run", "up", "test", "check", "backup", "restore", "clean"}
 
 
+def test_every_benchmark_is_run_by_make_bench() -> None:
+    named = re.search(r"^BENCH \?= (.*)$", MAKEFILE, re.MULTILINE)
+    assert named is not None
+    helpers = {"loader", "peers"}  # processes of benchmarks.loading
+    with_main = {
+        path.stem
+        for path in (PROJECT_ROOT / "benchmarks").glob("*.py")
+        if 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")
+    }
+    assert set(named[1].split()) == with_main - helpers
+
+
 def test_pre_commit_runs_what_make_check_runs() -> None:
     config = yaml.safe_load((PROJECT_ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     hooks = [hook for repository in config["repos"] for hook in repository["hooks"]]
