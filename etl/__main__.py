@@ -257,6 +257,9 @@ def main(words: Sequence[str] | None = None) -> int:
         return error.exit_code
     except BrokenPipeError:
         return DONE
+    except Exception:
+        logging.getLogger("cchc").exception("cchc: a fault of ours")
+        return FAULT
     return code
 
 

@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from etl.errors import DatabaseUnavailable
+from etl.errors import DatabaseUnavailable, UsageError
 from etl.settings import PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
@@ -108,8 +108,16 @@ def _ensure_database(address: str, name: str) -> str:
 
 
 def url(settings: Settings) -> str:
-    """The address of the warehouse; starts the embedded server and makes its database where there is none."""
+    """The address of the warehouse; starts the embedded server and makes its database where there is none.
+
+    Raises UsageError where CCHC_DATABASE_URL is no address; nothing of it is in the message: it may hold a secret.
+    """
     if settings.database_url:
+        try:
+            conninfo_to_dict(settings.database_url)
+        except psycopg.ProgrammingError:
+            mend = "Write it as postgresql://user:password@host:5432/database"
+            raise UsageError("CCHC_DATABASE_URL is no address of a PostgreSQL database", mend) from None
         return settings.database_url
     address = _running_server_url(settings)
     if address is None:

@@ -52,11 +52,19 @@ def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> Iterator[Docu
 _Loader.add_constructor("tag:yaml.org,2002:map", _construct_mapping)
 
 
+def read_text(path: Path) -> str:
+    """The text of a catalogue file. Raises CatalogueError where it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CatalogueError(f"{path.name}:1", "this is not UTF-8", "Save it as UTF-8") from None
+
+
 def read_document(path: Path) -> Document:
     """The mapping that a YAML file holds. Raises CatalogueError (file and line) where it is none."""
-    loader = _Loader(path.read_text(encoding="utf-8"))
-    loader.file_name = path.name
     try:
+        loader = _Loader(read_text(path))
+        loader.file_name = path.name
         document = loader.get_single_data()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

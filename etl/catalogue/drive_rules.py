@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from etl.catalogue.document import read_text
 from etl.errors import CatalogueError
 
 _FILE = "drives.yml"
@@ -63,7 +64,7 @@ def load_drive_rules(overlay: Path | None = None) -> DriveRules:
     """The rules shipped, or those of the overlay folder in their place. Raises CatalogueError for unknown keys."""
     own = overlay / _FILE if overlay else None
     path = own if own and own.exists() else Path(__file__).parent / "data" / _FILE
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = yaml.safe_load(read_text(path))
     if not isinstance(document, dict) or sorted(document) != sorted(_KEYS):
         raise CatalogueError(_FILE, f"the keys must be {', '.join(_KEYS)}")
     if not isinstance(document["settle_seconds"], int | float) or document["settle_seconds"] < 0:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from etl.catalogue.document import read_text
 from etl.errors import CatalogueError
 
 T = TypeVar("T")
@@ -102,18 +104,17 @@ class Row:
 
 def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     optional = OPTIONAL.get(path.name, ())
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        header = tuple(next(reader, ()))
-        if header != (columns + optional)[: max(len(header), len(columns))]:
-            raise CatalogueError(
-                f"{path.name}:1", f"the columns are {', '.join(header)}", f"They must be {', '.join(columns)}"
-            )
-        for values in reader:
-            place = f"{path.name}:{reader.line_num}"
-            if len(values) != len(header):
-                raise CatalogueError(place, f"{len(values)} fields instead of {len(header)}", "Check the commas")
-            yield Row(place, dict.fromkeys(optional, "") | dict(zip(header, values, strict=True)))
+    reader = csv.reader(io.StringIO(read_text(path), newline=""))
+    header = tuple(next(reader, ()))
+    if header != (columns + optional)[: max(len(header), len(columns))]:
+        raise CatalogueError(
+            f"{path.name}:1", f"the columns are {', '.join(header)}", f"They must be {', '.join(columns)}"
+        )
+    for values in reader:
+        place = f"{path.name}:{reader.line_num}"
+        if len(values) != len(header):
+            raise CatalogueError(place, f"{len(values)} fields instead of {len(header)}", "Check the commas")
+        yield Row(place, dict.fromkeys(optional, "") | dict(zip(header, values, strict=True)))
 
 
 def keyed(folders: list[Path], name: str, key: Callable[[Row], str], make: Callable[[Row], T]) -> dict[str, T]:

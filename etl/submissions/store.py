@@ -57,14 +57,19 @@ class FileStore:
     def put(self, content: bytes) -> str:
         """Keeps `content` and returns its sha256; a file is whole under its name or not there at all.
 
-        On return it is on the disk, name and all: the register may say so and the machine lose its power.
+        On return it is on the disk, name and all: the register may say so and the machine lose its power. Raises
+        UsageError where it cannot be written.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
-        if not path.exists():
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            self._write(path, content)
+        try:
+            if not path.exists():
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                self._write(path, content)
+        except OSError as error:
+            what = f"the file store {self._folder} cannot be written: {error.strerror}"
+            raise UsageError(what, "Check CCHC_FILES and CCHC_VAR") from error
         return sha256
 
     def _write(self, path: Path, content: bytes) -> None:
