@@ -71,11 +71,11 @@ def skip_or_fail(item: pytest.Item) -> None:
 
 def said_at_the_end(reports: Iterable[pytest.TestReport]) -> list[str]:
     """What the last lines of a run say of the programs that its tests looked for in vain."""
-    counts: Counter[str] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for report in reports:
-        counts.update({str(value) for key, value in report.user_properties if key == _NOT_FOUND})
-    done = "failed" if all_are_required() else "skipped"
+        done = "skipped" if report.skipped else "failed"
+        counts.update({(str(value), done) for key, value in report.user_properties if key == _NOT_FOUND})
     return [
         f"not found: {name}; {count} {'test' if count == 1 else 'tests'} {done}"
-        for name, count in sorted(counts.items())
+        for (name, done), count in sorted(counts.items())
     ]
