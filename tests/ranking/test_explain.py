@@ -176,6 +176,17 @@ def test_what_is_found_is_the_rank_and_score_that_the_engine_gives(connection: C
         assert ranks(connection, "D", code, [gain.after]) == {gain.after: gain.rank}
 
 
+def test_a_scenario_may_blank_a_value_and_names_no_other_district(connection: Connection, tmp_path: Path) -> None:
+    warehouse(connection, tmp_path, {"A": {}, "B": {}})
+    change = [{"scenario": 7, "district_code": "B", "indicator_code": "plan_tasks_completed", "value": None}]
+    rows = connection.execute(
+        "SELECT scenario, district_code, rank, coverage, is_tied FROM"
+        " mart.rank_with_values('2021-Q1', 'method-a', %s::jsonb)",
+        (json.dumps(change),),
+    ).fetchall()
+    assert rows == [(7, "A", 1, 1, False), (7, "B", 2, Decimal("0.6"), False)]
+
+
 def test_a_part_never_exceeds_its_whole(connection: Connection, tmp_path: Path) -> None:
     """Only a fifth completed task of four assigned would gain the place: there is none."""
     reports = {"A": {"plan_tasks_completed": 24, "dialogue_held": 1, "feedback_resolved": 9}}

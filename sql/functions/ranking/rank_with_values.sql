@@ -1,5 +1,5 @@
 -- What if values were others: each scenario is the period with some reported values changed, scored by a stored method
--- with the same engine. changes: [{"scenario": 1, "district_code": "946", "indicator_code": "…", "value": 5}, …]. With
+-- with the same engine. changes: [{"scenario": 1, "district_code": "946", "indicator_code": "…", "value": 5}, …], null for blank. With
 -- district_codes only these are scored, against each other: enough where a method compares no values between districts.
 
 CREATE FUNCTION mart.rank_with_values(
@@ -57,7 +57,9 @@ CROSS JOIN LATERAL warehouse.score_units(
             WHERE x.scenario = c.scenario AND x.district_code = d.district_code AND x.indicator_code = v.indicator
         )
     UNION ALL
-    SELECT x.scenario, e.district_key, x.indicator_code, x.value, 'reported'
+    SELECT
+        x.scenario, e.district_key, x.indicator_code, x.value,
+        CASE WHEN x.value IS NULL THEN 'blank' ELSE 'reported' END
     FROM jsonb_to_recordset(%2$L::jsonb) AS x (
         scenario integer, district_code text, indicator_code text, value numeric
     )
