@@ -1,6 +1,7 @@
 -- What if values were others: each scenario is the period with some reported values changed, scored by a stored method
--- with the same engine. changes: [{"scenario": 1, "district_code": "946", "indicator_code": "…", "value": 5}, …], null for blank. With
--- district_codes only these are scored, against each other: enough where a method compares no values between districts.
+-- with the same engine. changes: [{"scenario": 1, "district_code": "946", "indicator_code": "…", "value": 5}, …], null
+-- for blank. With district_codes only these are scored, against each other: enough where a method compares no values
+-- between districts.
 
 CREATE FUNCTION mart.rank_with_values(
     period_code text, method_code text, changes jsonb, district_codes text[] DEFAULT NULL
