@@ -23,13 +23,13 @@ def test_make_alone_names_every_command() -> None:
         ["make", "--no-print-directory"], check=True, capture_output=True, text=True, cwd=PROJECT_ROOT
     )
     named = {line.split()[0] for line in told.stdout.splitlines() if line.startswith("  ")}
-    assert named >= {"help", "run", "up", "test", "check", "backup", "restore", "clean"}
+    assert named >= {"help", "run", "up", "test", "bench", "check", "backup", "restore", "clean"}
 
 
 def test_every_benchmark_is_run_by_make_bench() -> None:
     named = re.search(r"^BENCH \?= (.*)$", MAKEFILE, re.MULTILINE)
     assert named is not None
-    helpers = {"loader", "peers"}  # processes of benchmarks.loading
+    helpers = {"loader", "peers", "many", "readers"}  # processes of benchmarks.loading and benchmarks.reading
     with_main = {
         path.stem
         for path in (PROJECT_ROOT / "benchmarks").glob("*.py")

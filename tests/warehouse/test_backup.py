@@ -105,7 +105,7 @@ def test_a_province_comes_back_on_a_new_server_as_it_was(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pipeline.ingest([str(PROJECT_ROOT / "examples" / "drive")])
-    pipeline.release("2021-Q1", None, "published", "lan")
+    pipeline.publish("2021-Q1", None, "published", "lan")
     first = tmp_path / "first"
     made = pipeline.backup(first)
     assert (made.submission_count, made.file_count) == (12, 12)

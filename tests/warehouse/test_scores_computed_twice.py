@@ -97,30 +97,35 @@ def test_sql_and_exact_fractions_agree(connection: Connection) -> None:
     given = catalogue.load()
     load_reference(connection, given)
     load_methods(connection, given)
-    methods = parse_methods(given).values()
+    # Those in several stages need scores that no report holds; tests/ranking computes such ones twice.
+    methods = [method for method in parse_methods(given).values() if len(method.stages) == 1]
     source = random.Random(2021)
-    expected: dict[tuple[str, str], Fraction] = {}
+    expected: dict[tuple[str, str, str], Fraction] = {}
     ids, previous = [], {}
     for period_code in given.periods:
         last_day = periods.parse(period_code).ends_on
-        method = next(one for one in methods if one.valid_from <= last_day <= (one.valid_to or date.max))
+        in_force = [one for one in methods if one.valid_from <= last_day <= (one.valid_to or date.max)]
         for district in given.expected_districts(periods.parse(period_code)):
-            cells = random_report(source, method)
+            cells = random_report(source, in_force[0])
             if district.district_code in ("944", "945"):  # these two say the same as the one before: ties
                 cells = previous
             previous = cells
             form = given.form_for(periods.parse(period_code)).form_code
             ids.append(world.submit(connection, district.district_code, period_code, values=cells, form_code=form))
-            expected[period_code, district.district_code] = district_score(method, cells, district)
+            for method in in_force:
+                key = (method.method_code, period_code, district.district_code)
+                expected[key] = district_score(method, cells, district)
     load_accepted(connection, ids)
     refresh_scores(connection)
     rows = connection.execute(
-        "SELECT period_code, district_code, score, rank FROM mart.district_ranking WHERE method_code = ANY(%s)",
+        "SELECT method_code, period_code, district_code, score, rank FROM mart.district_ranking"
+        " WHERE method_code = ANY(%s)",
         ([method.method_code for method in methods],),
     ).fetchall()
     assert len(rows) == len(expected) > 150
-    for period_code, district_code, score, rank in rows:
-        exact = expected[period_code, district_code]
+    for method_code, period_code, district_code, score, rank in rows:
+        exact = expected[method_code, period_code, district_code]
         assert abs(Fraction(score) - exact) < Fraction(1, 10**19)
-        better = sum(1 for (period, _), other in expected.items() if period == period_code and other > exact)
+        rivals = [other for key, other in expected.items() if key[:2] == (method_code, period_code)]
+        better = sum(1 for other in rivals if other > exact)
         assert rank == better + 1

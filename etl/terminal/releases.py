@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from etl.errors import CchcError, UsageError
 from etl.periods import moment
-from etl.ranking_terminal import MakesCommand
-from etl.tables import FORMATS, Table, render
-from etl.terminal import add_reason
+from etl.tables import Table
+from etl.terminal.command import DONE, AddCommand, Run, add_format, add_reason, show
 
-DONE = 0
 _MADE_UP = "Some of these figures are simulated: this ranks nobody."
 _READABLE = Decimal("0.0001")
 
 
-def _show(table: Table, arguments: argparse.Namespace) -> int:
+def _show(table: Table, given: argparse.Namespace) -> int:
     """Rows to stdout, for reading with four decimals; what is made up says so beside them."""
     if "is_simulated" in table.columns:
         if any(simulated for (simulated,) in table.pick("is_simulated").rows):
             print(_MADE_UP, file=sys.stderr)
         table = table.pick(*(column for column in table.columns if column != "is_simulated"))
-    if arguments.format == "table":
+    if given.format == "table":
         table = Table(table.columns, [tuple(map(_readable, row)) for row in table.rows])
-    sys.stdout.write(render(table, arguments.format))
-    return DONE
+    return show(table, given)
 
 
 def _readable(value: Any) -> Any:
@@ -106,7 +102,7 @@ def _publish(given: argparse.Namespace) -> int:
     return DONE
 
 
-def add_commands(command: MakesCommand) -> None:
+def add(command: AddCommand) -> None:
     """Adds robustness and release."""
     one = command("robustness", _robustness, "how sure the ranks of a period are, and which assumption matters most")
     one.add_argument("--period", required=True, help="such as 2021-Q1")
@@ -121,11 +117,11 @@ def _add_release(parser: argparse.ArgumentParser) -> None:
     _add_publish(parser, is_required=False)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
 
-    def action(name: str, run: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+    def action(name: str, run: Run, words: str) -> argparse.ArgumentParser:
         one = actions.add_parser(name, help=words, description=words)
         one.set_defaults(run=run)
         if name not in ("create", "publish"):
-            one.add_argument("--format", choices=FORMATS, default="table", help="how rows are printed (default table)")
+            add_format(one)
         return one
 
     one = action("create", _create, "sign the ranking of a period; prints the number of the release")
@@ -133,7 +129,7 @@ def _add_release(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--method", default=None, help="a scoring method (default the one in force)")
     one.add_argument("--as-of", default=None, metavar="MOMENT", help="sign what was known then (default now)")
     one.add_argument("--publish", action="store_true", help="also let every district see the period from now on")
-    add_reason(one, is_required=True)
+    add_reason(one)
     one = action("list", _list, "every signed ranking: who, when, why, and whether it holds")
     one.add_argument("--period", default=None, help="those of one period alone")
     for name, run, words in (

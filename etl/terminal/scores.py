@@ -1,71 +1,54 @@
-"""The commands about scores and rankings, beside those of etl.__main__: their arguments, and what they print."""
+"""The commands about scores: score, explain, trend, external, diagnose."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from etl.periods import moment
-from etl.tables import FORMATS, Table, render
-
-DONE = 0
-Run = Callable[[argparse.Namespace], int]
+from etl.terminal.command import DONE, AddCommand, add_by, add_format, show
 
 
-class MakesCommand(Protocol):
-    """How etl.__main__ adds a command; one that prints gets --format."""
-
-    def __call__(self, name: str, run: Run, words: str, *, prints: bool = True) -> argparse.ArgumentParser: ...
-
-
-def _show(table: Table, arguments: argparse.Namespace) -> int:
-    sys.stdout.write(render(table, arguments.format))
-    return DONE
-
-
-def _score(arguments: argparse.Namespace) -> int:
+def _score(given: argparse.Namespace) -> int:
     from etl.pipeline import scoring
 
-    return _show(scoring.score(arguments.method, arguments.values, arguments.detail), arguments)
+    return show(scoring.score(given.method, given.values, given.detail), given)
 
 
-def _explain(arguments: argparse.Namespace) -> int:
+def _explain(given: argparse.Namespace) -> int:
     from etl.pipeline import scoring
     from etl.pipeline.explaining import explained
 
-    found = scoring.explain(arguments.period, arguments.district, arguments.method)
-    sys.stdout.write(explained(found, arguments.format, arguments.detail))
+    found = scoring.explain(given.period, given.district, given.method)
+    sys.stdout.write(explained(found, given.format, given.detail))
     return DONE
 
 
-def _trend(arguments: argparse.Namespace) -> int:
+def _trend(given: argparse.Namespace) -> int:
     from etl.pipeline import scoring
     from etl.pipeline.explaining import trend_for_reading
 
-    table = scoring.trend(arguments.period, arguments.method)
-    return _show(trend_for_reading(table) if arguments.format == "table" else table, arguments)
+    table = scoring.trend(given.period, given.method)
+    return show(trend_for_reading(table) if given.format == "table" else table, given)
 
 
-def _diagnose(arguments: argparse.Namespace) -> int:
+def _diagnose(given: argparse.Namespace) -> int:
     from etl.pipeline import reporting
 
-    print(reporting.diagnose(arguments.period, arguments.method, arguments.out))
+    print(reporting.diagnose(given.period, given.method, given.out))
     return DONE
 
 
-def _external(arguments: argparse.Namespace) -> int:
+def _external(given: argparse.Namespace) -> int:
     from etl.pipeline import scoring
 
-    given = arguments
     if given.action == "enter":
-        return _show(scoring.enter_external(given.period, given.file, given.reason, given.by), given)
+        return show(scoring.enter_external(given.period, given.file, given.reason, given.by), given)
     if given.action == "withdraw":
         place = (given.period, given.district, given.input, given.stage)
-        return _show(scoring.withdraw_external(*place, given.reason, given.by), given)
-    return _show(scoring.list_external(given.period, moment(given.as_of) if given.as_of else None), given)
+        return show(scoring.withdraw_external(*place, given.reason, given.by), given)
+    return show(scoring.list_external(given.period, moment(given.as_of) if given.as_of else None), given)
 
 
 def _add_external(parser: argparse.ArgumentParser) -> None:
@@ -80,14 +63,14 @@ def _add_external(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--as-of", default=None, metavar="MOMENT", help="that held at this moment")
     for one in (enter, withdraw, listed):
         one.add_argument("--period", required=True, help="such as 2021-Q1")
-        one.add_argument("--format", choices=FORMATS, default="table", help="how rows are printed (default table)")
+        add_format(one)
     for one in (enter, withdraw):
         one.add_argument("--reason", required=True, help="what it rests on, such as the number of a decision")
-        one.add_argument("--by", default=None, metavar="NAME", help="who does it (default the login)")
+        add_by(one)
 
 
-def add_commands(command: MakesCommand) -> None:
-    """Adds the commands to the parser of `python -m etl`."""
+def add(command: AddCommand) -> None:
+    """Adds score, explain, trend, external and diagnose."""
     one = command("score", _score, "score any table by a method; nothing is stored")
     one.add_argument("--method", type=Path, required=True, metavar="FILE.yml", help="see docs/methods.md")
     one.add_argument("--values", type=Path, required=True, metavar="FILE.csv", help="unit,indicator,value[,status]")

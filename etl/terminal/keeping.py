@@ -1,4 +1,4 @@
-"""The commands `backup` and `restore`."""
+"""The commands about the warehouse itself: migrate, database, backup, restore."""
 
 from __future__ import annotations
 
@@ -6,7 +6,28 @@ import argparse
 import sys
 from pathlib import Path
 
-from etl.terminal import DONE, AddCommand
+from etl import settings
+from etl.terminal.command import DONE, AddCommand
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from etl import pipeline
+
+    pipeline.prepare()
+    print("The warehouse is up to date.", file=sys.stderr)
+    return DONE
+
+
+def _database(given: argparse.Namespace) -> int:
+    from etl import database
+
+    now = settings.load()
+    if given.action == "stop":
+        print("stopped" if database.stop(now) else "no embedded server was running", file=sys.stderr)
+    else:
+        address = database.without_secret(database.url(now))
+        print(address, file=sys.stdout if given.action == "url" else sys.stderr)
+    return DONE
 
 
 def _backup(given: argparse.Namespace) -> int:
@@ -28,8 +49,11 @@ def _restore(given: argparse.Namespace) -> int:
     return DONE
 
 
-def add_backup(command: AddCommand) -> None:
-    """Adds backup and restore."""
+def add(command: AddCommand) -> None:
+    """Adds migrate, database, backup and restore."""
+    command("migrate", _migrate, "bring schema, views and reference data up to date", prints=False)
+    one = command("database", _database, "the embedded server: its address, start, stop", prints=False)
+    one.add_argument("action", choices=("url", "start", "stop"))
     one = command("backup", _backup, "write the warehouse and its file store to a new folder", prints=False)
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder, which is not there yet")
     one = command("restore", _restore, "bring a backup back", prints=False)

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from datetime import date
-from typing import Protocol
 
 from etl.errors import UsageError
-from etl.tables import Table
-
-DONE = 0
-Show = Callable[[Table, argparse.Namespace], None]
-Run = Callable[[argparse.Namespace], int]
-
-
-class AddCommand(Protocol):
-    """Adds a command to the parser and returns its own parser."""
-
-    def __call__(self, name: str, run: Run, words: str, *, prints: bool = True) -> argparse.ArgumentParser: ...
+from etl.terminal.command import DONE, AddCommand, add_reason, show
 
 
 def _day(text: str) -> date:
@@ -49,45 +37,41 @@ def _correct(given: argparse.Namespace) -> int:
     return DONE
 
 
-def add_judging(command: AddCommand, show: Show) -> None:
+def _review(given: argparse.Namespace) -> int:
+    from etl import pipeline
+    from etl.pipeline.reviewing import for_reading
+
+    told, findings = pipeline.review(given.submission)
+    (sys.stdout if given.format == "table" else sys.stderr).write(told + "\n")
+    show(for_reading(findings) if given.format == "table" else findings, given)
+    return DONE
+
+
+def _replay(given: argparse.Namespace) -> int:
+    from etl import pipeline
+
+    show(pipeline.replay(given.submission, given.period, given.reason, given.by), given)
+    return DONE
+
+
+def add(command: AddCommand) -> None:
     """Adds review, waive, replay and correct."""
-
-    def review(given: argparse.Namespace) -> int:
-        from etl import pipeline
-        from etl.pipeline.reviewing import for_reading
-
-        told, findings = pipeline.review(given.submission)
-        (sys.stdout if given.format == "table" else sys.stderr).write(told + "\n")
-        show(for_reading(findings) if given.format == "table" else findings, given)
-        return DONE
-
-    def replay(given: argparse.Namespace) -> int:
-        from etl import pipeline
-
-        show(pipeline.replay(given.submission, given.period, given.reason, given.by), given)
-        return DONE
-
-    one = command("review", review, "all findings of a submission, with their cells")
+    one = command("review", _review, "all findings of a submission, with their cells")
     one.add_argument("submission", type=int, help="its number")
     one = command("waive", _waive, "set a rule aside for a while", prints=False)
     one.add_argument("rule", help="its code, see review")
     one.add_argument("--until", required=True, metavar="DAY", help="the last day on which it is set aside")
     one.add_argument("--district", default=None, help="for one district alone (default all)")
     one.add_argument("--indicator", default=None, help="for one row alone (default all that the rule speaks of)")
-    _add_reason(one)
-    one = command("replay", replay, "judge again, after a rule, a waiver or a form changed")
+    add_reason(one)
+    one = command("replay", _replay, "judge again, after a rule, a waiver or a form changed")
     one.add_argument("submission", type=int, nargs="*", help="their numbers")
     one.add_argument("--period", default=None, help="all of a period")
-    _add_reason(one)
+    add_reason(one)
     one = command("correct", _correct, "correct an accepted figure, as a new version of it", prints=False)
     one.add_argument("--district", required=True)
     one.add_argument("--period", required=True)
     one.add_argument("--indicator", required=True)
     one.add_argument("--expect", required=True, metavar="VALUE", help="what is known now; else nothing is changed")
     one.add_argument("--to", required=True, metavar="VALUE", help="a number, blank, not_applicable or not_done")
-    _add_reason(one)
-
-
-def _add_reason(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--reason", required=True, help="why; it is kept")
-    one.add_argument("--by", default=None, metavar="NAME", help="who does it (default the login)")
+    add_reason(one)
