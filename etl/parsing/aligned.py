@@ -178,7 +178,10 @@ def _row(number: int, fields: Sequence[Field], words: Sequence[Word], columns: S
         inside = [word for part in parts for word in part.words]
         cell.confidence = confidence_of(inside)
         cell.box = box_text(
-            min([left, *(word.left for word in inside)]), top, max([right, *(word.right for word in inside)]), bottom
+            min([left, *(word.left for word in inside)]),
+            min((word.top for word in inside), default=top),  # a taller word beside it reaches into other lines
+            max([right, *(word.right for word in inside)]),
+            max((word.bottom for word in inside), default=bottom),
         )
         cells.append(cell)
     return Row(number, cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import html
 import re
 import signal
@@ -13,6 +14,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import FrameType
 from unittest import mock
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from etl.errors import CchcError, UnreadableFile
 from etl.observations import Observation
@@ -67,9 +71,9 @@ class Figures:
         )
 
 
-def meanings(raw: str) -> set[Decimal]:
+def meanings(said: str) -> set[Decimal]:
     """All that a cell's text may mean as a number, in any writing: told anew, by other code than the reader's."""
-    text = html.unescape(re.sub(r"<[^<>]*>|\*\*|__", "", raw))
+    text = html.unescape(re.sub(r"<[^<>]*>|\*\*|__", "", said))
     text = "".join(each for each in unicodedata.normalize("NFKC", text) if unicodedata.category(each) != "Cf")
     text = re.sub(r"[−–—‐‑]", "-", text)
     tight = re.sub(r"(?<=\d)[\s'’]+(?=\d)|(?<=\d)\s*([.,])\s*(?=\d)", r"\1", text)
@@ -145,8 +149,26 @@ def _in_box(content: bytes, row: Observation) -> str:
     if row.status != "reported":
         is_said = printed == read or bool(printed & read) or not (printed and read)
     else:
-        is_said = printed == read or f" {row.raw_value} " in f" {there} " or (row.raw_value.startswith(there) and there)
+        is_said = printed == read or _begun_in_box(content, page, row.box) == "".join(row.raw_value.split())
     return row.raw_value if is_said else there
+
+
+def _begun_in_box(content: bytes, page: int, box: str) -> str:
+    """The letters of the texts that begin in a box, wherever they end."""
+    left, top, right, bottom = map(float, box.split(","))
+    shown = pdfium.PdfDocument(content)[page - 1]
+    text, height = shown.get_textpage(), shown.get_height()
+    begun: dict[int | None, bool] = {}
+    letters = []
+    for index in range(raw.FPDFText_CountChars(text.raw)):
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(text.raw, index, x, y)
+        key = ctypes.cast(raw.FPDFText_GetTextObject(text.raw, index), ctypes.c_void_p).value
+        # A letter stands where its middle is: a point right of where it begins, some points above its baseline.
+        is_inside = left <= x.value + 1 <= right and top <= height - y.value - 2.5 <= bottom
+        if begun.setdefault(key, is_inside) and raw.FPDFText_IsGenerated(text.raw, index) != 1:
+            letters.append(chr(raw.FPDFText_GetUnicode(text.raw, index)))
+    return "".join("".join(letters).split())
 
 
 def check(carrier: str, name: str, content: bytes) -> Figures:
