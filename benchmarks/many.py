@@ -1,7 +1,8 @@
 """Many reports of mixed carriers, and reading them in a process of its own.
 
 `python -m benchmarks.many FOLDER FIRST STEP COUNT` reads as many files, from a place on, and prints when it began and
-ended (seconds of the system's clock), its peak memory and that of the largest process that it started (MB).
+ended (seconds of the system's clock), the processor's seconds that it and what it started took, and its peak memory
+with that of the largest process that it started (MB).
 """
 
 from __future__ import annotations
@@ -63,16 +64,18 @@ def write(folder: Path, count: int) -> list[Path]:
 
 @dataclass(frozen=True)
 class Run:
-    """When a process began and ended to read, in seconds, and its peak memory in MB, with its largest child's."""
+    """When a process began and ended to read, how long processors worked for it (seconds), and its peak memory in MB,
+    with its largest child's."""
 
     began: float
     ended: float
+    worked: float
     megabytes: float
     reports: int
 
     @property
     def seconds_each(self) -> float:
-        return (self.ended - self.began) / self.reports
+        return self.worked / self.reports
 
 
 def read_in_processes(folder: Path, count: int, processes: int = 1) -> list[Run]:
@@ -85,7 +88,7 @@ def read_in_processes(folder: Path, count: int, processes: int = 1) -> list[Run]
     told = [child.communicate()[0] for child in children]
     if any(child.returncode for child in children):
         raise RuntimeError("A process that read reports failed")
-    return [Run(*map(float, line.split()[:3]), int(line.split()[3])) for line in told]
+    return [Run(*map(float, line.split()[:4]), int(line.split()[4])) for line in told]
 
 
 def _ready(catalogue: object, paths: list[Path]) -> None:
@@ -101,6 +104,11 @@ def _peak() -> float:
     return own + children
 
 
+def _worked() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
 def _chosen(folder: str, first: str, step: str, count: str) -> Iterator[Path]:
     yield from sorted(Path(folder).iterdir())[: int(count)][int(first) :: int(step)]
 
@@ -109,10 +117,10 @@ def main(arguments: list[str]) -> None:
     """Reads and prints."""
     catalogue, paths = load(None), [*_chosen(*arguments)]
     _ready(catalogue, paths)
-    began = time.monotonic()
+    began, worked = time.monotonic(), _worked()
     for path in paths:
         read(path.name, path.read_bytes(), catalogue)
-    print(began, time.monotonic(), _peak(), len(paths))
+    print(began, time.monotonic(), _worked() - worked, _peak(), len(paths))
 
 
 if __name__ == "__main__":
