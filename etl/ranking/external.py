@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from etl.database import SQL_ROOT, Connection
+from etl.database import SQL_ROOT, Connection, lock
 from etl.errors import UsageError
 from etl.tables import Table
 
@@ -78,9 +79,9 @@ def enter(connection: Connection, period_code: str, scores: Sequence[ExternalSco
     Raises UsageError, with the line, for a district that does not report then or what no method in force reads.
     """
     _check(connection, period_code, scores)
-    rows = []
+    rows, known_at = [], _moment(connection)
     for score in scores:
-        given = _parameters(period_code, score, reason, actor)
+        given = _parameters(period_code, score, reason, actor) | {"known_at": known_at}
         closed = connection.execute(_text("external_close"), given).fetchone()
         entered = connection.execute(_text("external_enter"), given).fetchone()
         outcome = "unchanged" if entered is None else "new" if closed is None else "changed"
@@ -91,7 +92,8 @@ def enter(connection: Connection, period_code: str, scores: Sequence[ExternalSco
 
 def withdraw(connection: Connection, period_code: str, score: ExternalScore, reason: str, actor: str) -> None:
     """Takes an external score back. Raises UsageError where none is known."""
-    if connection.execute(_text("external_close"), _parameters(period_code, score, reason, actor)).fetchone() is None:
+    given = _parameters(period_code, score, reason, actor) | {"known_at": _moment(connection)}
+    if connection.execute(_text("external_close"), given).fetchone() is None:
         raise UsageError(
             f"no {score.input_code} of {score.district_code} is known in {period_code}",
             "See `python -m etl external list`; a stage has to be named",
@@ -104,6 +106,14 @@ def external_scores(connection: Connection, period_code: str, known_at: Any = No
     cursor = connection.execute(text, {"period_code": period_code, "known_at": known_at})
     assert cursor.description is not None, "a query of sql/queries returns rows"
     return Table(tuple(column.name for column in cursor.description), cursor.fetchall())
+
+
+def _moment(connection: Connection) -> datetime:
+    """The moment of a change: behind the lock that signing takes too, so that nothing slips in under a signature."""
+    lock(connection, "scores")
+    moment: datetime
+    ((moment,),) = connection.execute("SELECT clock_timestamp()").fetchall()
+    return moment
 
 
 def _text(name: str) -> bytes:

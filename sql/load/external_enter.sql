@@ -1,13 +1,14 @@
 -- Enters an external score, unless it is known already.
 
 INSERT INTO warehouse.external_score (
-    period_code, district_code, input_code, stage_code, value, is_simulated, entered_by, reason
+    period_code, district_code, input_code, stage_code, known_from, value, is_simulated, entered_by, reason
 )
 SELECT
     %(period_code)s,
     %(district_code)s,
     %(input_code)s,
     %(stage_code)s,
+    %(known_at)s,
     %(value)s::numeric,
     %(is_simulated)s::boolean,
     %(actor)s,
