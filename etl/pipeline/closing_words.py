@@ -49,8 +49,9 @@ def summary(period_code: str, new_submissions: int | None = None) -> str:
     parts += [
         "\nWhere to look next",
         f"  SQL           {database.without_secret(address)}",
-        "                SELECT * FROM mart.district_ranking",
+        "                SELECT * FROM mart.district_ranking ORDER BY method_code, rank",
         f"  ranking       .venv/bin/python -m etl ranking --period {period_code}",
+        f"  why           .venv/bin/python -m etl explain --period {period_code} --district 946",
         f"  who reported  .venv/bin/python -m etl status --period {period_code}",
         f"  one value     .venv/bin/python -m etl lineage --district 946 --period {period_code}"
         " --indicator dossiers_received_district",
