@@ -41,7 +41,7 @@ def explain(period_code: str, district_code: str, method_code: str | None = None
 
     Raises UsageError for an unknown period, district or method.
     """
-    from etl import catalogue, ranking
+    from etl import catalogue, ranking, warehouse
     from etl.pipeline.limits import rooms
 
     now = settings.load()
@@ -53,7 +53,7 @@ def explain(period_code: str, district_code: str, method_code: str | None = None
             connection,
             period_code,
             district_code,
-            method_code,
+            method_code or warehouse.default_method(connection, period_code),
             lambda period, district: rooms(connection, known, period, district),
         )
 

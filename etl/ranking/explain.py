@@ -32,19 +32,18 @@ Rooms = Callable[[str, str], Mapping[str, Room]]
 
 
 def explain(
-    connection: Connection, period_code: str, district_code: str, method_code: str | None, rooms: Rooms
+    connection: Connection, period_code: str, district_code: str, method_code: str, rooms: Rooms
 ) -> Explanation:
-    """Explains a district's score by a method, the default one where none is named.
+    """Explains a district's score by a method.
 
     `rooms` gives, for period and district, between which values each reported value may move. Raises UsageError for an
     unknown period, district or method.
     """
-    method = method_code or _default_method(connection, period_code)
-    codes = {"period_code": period_code, "district_code": district_code, "method_code": method}
+    codes = {"period_code": period_code, "district_code": district_code, "method_code": method_code}
     found = _read(connection, "explain_district", codes)
     if not found.rows:
         raise UsageError(
-            f"{method} does not rank {district_code} in {period_code}",
+            f"{method_code} does not rank {district_code} in {period_code}",
             "mart.district_ranking lists periods, methods and districts",
         )
     district = dict(zip(found.columns, found.rows[0], strict=True))
@@ -53,13 +52,6 @@ def explain(
     standing = _standing(connection, district)
     gains = smallest_gains(connection, standing, inputs, rooms(period_code, district_code)) if standing else []
     return Explanation(district, criteria, inputs, gains, standing is not None)
-
-
-def _default_method(connection: Connection, period_code: str) -> str:
-    rows = _read(connection, "default_method", {"period_code": period_code}).rows
-    if not rows:
-        raise UsageError(f"no scoring method is in force for {period_code}", "Check the period, or name a --method")
-    return str(rows[0][0])
 
 
 def _standing(connection: Connection, district: Mapping[str, Any]) -> Standing | None:

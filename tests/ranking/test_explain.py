@@ -19,7 +19,7 @@ from etl.database import Connection
 from etl.pipeline.limits import rooms
 from etl.ranking import Explanation, Gain, load_methods, of_table, parse_method, refresh_scores
 from etl.ranking.table import UnitValue, score_table
-from etl.warehouse import load_accepted, load_reference
+from etl.warehouse import default_method, load_accepted, load_reference
 from tests import world
 
 INDICATORS: Mapping[str, Mapping[str, Any]] = {
@@ -89,7 +89,8 @@ def warehouse(
 
 
 def explained(connection: Connection, known: Catalogue, district: str) -> Explanation:
-    return ranking.explain(connection, "2021-Q1", district, None, lambda *place: rooms(connection, known, *place))
+    method = default_method(connection, "2021-Q1")
+    return ranking.explain(connection, "2021-Q1", district, method, lambda *place: rooms(connection, known, *place))
 
 
 def gains(explanation: Explanation) -> dict[str, Gain]:
