@@ -14,7 +14,7 @@ from random import Random
 from etl import periods
 from etl.observations import Observation
 from etl.validation import Candidate
-from tests.mutation.reports import BEFORE, PERIODS, SEED, World
+from tests.mutation.reports import BEFORE, PERIODS, World
 
 # The sums that the form implies: a total and its parts (domain knowledge, written down here for itself).
 SUMS = (
@@ -49,8 +49,8 @@ class Mutant:
 Make = Callable[[Candidate, World, Random], Mutant | None]
 
 
-def random_for(kind: str, candidate: Candidate) -> Random:
-    return Random(f"{SEED}|{kind}|{candidate.head.district_code}|{candidate.head.period_code}")
+def random_for(kind: str, candidate: Candidate, seed: int) -> Random:
+    return Random(f"{seed}|{kind}|{candidate.head.district_code}|{candidate.head.period_code}")
 
 
 def _with(candidate: Candidate, changes: dict[str, tuple[str, str]]) -> Mutant:

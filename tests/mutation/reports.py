@@ -44,6 +44,7 @@ class World:
 
     catalogue: Catalogue
     reports: Mapping[tuple[str, str], Candidate]
+    seed: int
 
     @cached_property
     def _said(self) -> dict[str, dict[str, dict[str, str]]]:
@@ -75,17 +76,17 @@ def values(candidate: Candidate) -> dict[str, str]:
     }
 
 
-def world(districts: int, period_codes: Sequence[str] = (*BEFORE, *PERIODS)) -> World:
+def world(districts: int, period_codes: Sequence[str] = (*BEFORE, *PERIODS), seed: int = SEED) -> World:
     """Correct reports of so many districts that do not exist, for the judged year and the year before it."""
     shipped = catalogue_file.load()
     units = [made_up_district(number, "94") for number in range(1, districts + 1)]
     known = replace(shipped, districts={unit.district_code: unit for unit in units})
     reports = {
-        (code, unit.district_code): _candidate(report(periods.parse(code), unit, SEED, shipped), unit)
+        (code, unit.district_code): _candidate(report(periods.parse(code), unit, seed, shipped), unit)
         for code in period_codes
         for unit in units
     }
-    return World(known, reports)
+    return World(known, reports, seed)
 
 
 def _candidate(appendix: Appendix, unit: District) -> Candidate:

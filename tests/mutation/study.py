@@ -17,7 +17,7 @@ from etl.findings import JudgedFinding
 from etl.validation import Candidate, Judgement, judge
 from tests.mutation.cover import CLASSES, cover_of
 from tests.mutation.errors import KINDS, WHOLE_FILE, Mutant, random_for
-from tests.mutation.reports import PERIODS, World, world
+from tests.mutation.reports import PERIODS, SEED, World, world
 
 Key = tuple[str, str]  # period and district
 
@@ -38,10 +38,10 @@ class Result:
         return made, found
 
 
-def run(districts: int, period_codes: Sequence[str] = PERIODS) -> Result:
+def run(districts: int, period_codes: Sequence[str] = PERIODS, seed: int = SEED) -> Result:
     """The study over so many districts and these of its periods."""
     result = Result()
-    known = world(districts)
+    known = world(districts, seed=seed)
     correct = _judged(known, [known.reports[code, unit] for code in period_codes for unit in known.catalogue.districts])
     for judgement in correct.values():
         loud = [one for one in judgement.findings if one.severity != "info"]
@@ -63,7 +63,7 @@ def _study(
     for unit in known.catalogue.districts:
         candidate = known.reports[period_code, unit]
         for kind in kinds:
-            mutant = KINDS[kind](candidate, known, random_for(kind, candidate))
+            mutant = KINDS[kind](candidate, known, random_for(kind, candidate, known.seed))
             if mutant is not None:
                 made.append((kind, candidate, mutant))
     judgements = _judge_all(known, [mutant.candidate for _, _, mutant in made])
@@ -137,10 +137,11 @@ def _per_cent(part: int, whole: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--districts", type=int, default=250, help="four reports each (default 250: 1,000 reports)")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"other reports, other errors (default {SEED})")
     parser.add_argument("--missed", type=int, default=0, help="show so many of the missed errors of each kind")
     arguments = parser.parse_args()
     started = time.perf_counter()
-    result = run(arguments.districts)
+    result = run(arguments.districts, seed=arguments.seed)
     print(tables(result))
     for name, examples in result.missed.items() if arguments.missed else ():
         print(f"\n{name}: {len(examples)} missed")
