@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.catalogue import Form
 from etl.parsing import read
 from etl.parsing.spelling import Spelling, is_one_slip
-from tests.unit.parsing.drifting import CHANGES, DRAFT, LAYOUTS, cases, judge, to_docx, to_txt
+from tests.unit.parsing.drifting import (
+    CHANGES,
+    DRAFT,
+    HEADER,
+    LAYOUTS,
+    TITLES,
+    Drifted,
+    Printed,
+    Row,
+    cases,
+    clean,
+    judge,
+    missing,
+    to_docx,
+    to_txt,
+)
 from tests.unit.parsing.rendering import CATALOGUE, FORM, long_phu
 from tests.unit.parsing.rendering import to_txt as plain_txt
 
@@ -27,6 +44,19 @@ def test_no_figure_stands_under_another_indicator(form: Form, name: str, render)
     assert outcome.wrong == []
     assert outcome.right >= 0.98 * len(drifted.truth)
     assert content.head.form_code == form.form_code
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.frozensets(st.sampled_from(["I", "II", "III", "IV", "V", "VI", "VII"])))
+def test_whichever_areas_are_merged_over_the_table_the_figures_are_the_same(seed: int, merged: frozenset[str]) -> None:
+    def lay_out(rows: list[Printed]) -> list[list[Row]]:
+        return [[HEADER, *((f"{row.item}. {row.label}",) if row.item in merged else row.cells() for row in rows)]]
+
+    rows = missing(random.Random(seed), clean(FORM))
+    drifted = Drifted(rows, FORM, TITLES[FORM.form_code], lay_out)
+    outcome = judge(read("report.docx", to_docx(drifted), CATALOGUE), drifted)
+    assert outcome.wrong == []
+    assert outcome.right == len(drifted.truth) > 100
 
 
 def test_the_form_of_the_period_is_taken_where_the_rows_speak_for_two() -> None:
