@@ -209,8 +209,14 @@ def engine(settings: Settings) -> Engine:
 
 def run_file(connection: Connection, name: str, parameters: dict[str, Any] | None = None) -> int:
     """Runs sql/`name`; with parameters it is one statement with %(name)s in it. Returns the rows it changed."""
-    text = (SQL_ROOT / name).read_text(encoding="utf-8")
-    return connection.execute(text.encode(), parameters).rowcount
+    return ask_file(connection, name, parameters).rowcount
+
+
+def ask_file(
+    connection: Connection, name: str, parameters: dict[str, Any] | None = None
+) -> psycopg.Cursor[tuple[Any, ...]]:
+    """Runs sql/`name`, as run_file does; returns the cursor with what the last statement answered."""
+    return connection.execute((SQL_ROOT / name).read_bytes(), parameters)
 
 
 def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from etl import settings
-from etl.database import SQL_ROOT, Connection, run_file
+from etl.database import Connection, ask_file, run_file
 from etl.warehouse.settlement import settle
 
 
@@ -37,15 +36,12 @@ def load_accepted(connection: Connection, submission_ids: Sequence[int], *, acto
     with connection.transaction():
         parameters = {"submission_ids": list(submission_ids)}
         run_file(connection, "load/period_lock.sql", parameters)
-        run_file(connection, "load/asked_row_table.sql")
-        connection.execute("ANALYZE pg_temp.asked_row")
-        apart = {one for (one,) in _rows(connection, "load/settle/apart_submission.sql", parameters)}
+        apart = {one for (one,) in ask_file(connection, "load/settle/apart_submission.sql", parameters)}
         counts = LoadCounts(*settle(connection, sorted(apart), actor=actor))
         parameters["submission_ids"] = [one for one in submission_ids if one not in apart]
-        rounds: list[list[int]] = [ids for (ids,) in _rows(connection, "load/round.sql", parameters)]
+        rounds: list[list[int]] = [ids for (ids,) in ask_file(connection, "load/round.sql", parameters)]
         counts = sum((_load_round(connection, ids, actor or settings.actor()) for ids in rounds), counts)
         run_file(connection, "load/replaces.sql", parameters)
-        connection.execute("DROP TABLE pg_temp.asked_row")
         return counts
 
 
@@ -54,13 +50,14 @@ def waiting_batches(connection: Connection, limit_to: Sequence[int] | None = Non
 
     A period is never split, so that versions of one report come in their order; batches may be loaded side by side.
     """
-    return [ids for (ids,) in _rows(connection, "load/waiting_submission.sql", {"limit_to": limit_to})]
+    return [ids for (ids,) in ask_file(connection, "load/waiting_submission.sql", {"limit_to": limit_to})]
 
 
 def refresh(connection: Connection) -> None:
     """Brings what is derived from the facts up to date: the planner's statistics; etl.ranking does the scores."""
     connection.execute(
-        "ANALYZE raw.submission, staging.observation, warehouse.fact_submission, warehouse.fact_observation"
+        "ANALYZE raw.submission, staging.appendix, staging.layout, warehouse.fact_submission,"
+        " warehouse.fact_observation"
     )
 
 
@@ -70,14 +67,9 @@ def _load_round(connection: Connection, submission_ids: list[int], actor: str) -
     connection.execute("ANALYZE pg_temp.candidate")  # else the planner takes it for a thousand rows
     run_file(connection, "load/fact_submission.sql")
     closed = run_file(connection, "load/close_observation.sql")
-    opened = run_file(connection, "load/open_observation.sql")
-    ((unchanged,),) = _rows(connection, "load/unchanged_observation.sql")
+    ((opened,),) = ask_file(connection, "load/open_observation.sql")
+    ((unchanged,),) = ask_file(connection, "load/unchanged_observation.sql")
     run_file(connection, "load/duplicate_submission.sql")
     run_file(connection, "load/replaced_submission.sql", {"actor": actor})
     connection.execute("DROP TABLE pg_temp.candidate")
     return LoadCounts(opened, closed, unchanged)
-
-
-def _rows(connection: Connection, name: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    text = (SQL_ROOT / name).read_text(encoding="utf-8")
-    return connection.execute(text.encode(), parameters).fetchall()

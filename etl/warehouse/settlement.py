@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etl import settings
-from etl.database import Connection, run_file
+from etl.database import Connection, ask_file, run_file
 
 _STEPS = ("settled", "held", "version", "fact_submission", "said", "corrected")
 
@@ -33,7 +33,7 @@ def settle(connection: Connection, submission_ids: Sequence[int], *, actor: str 
                 connection.execute("ANALYZE pg_temp.settled, pg_temp.version, pg_temp.said")
         said = connection.execute("SELECT count(*) FROM pg_temp.said").fetchone()
         closed = run_file(connection, "load/settle/close_observation.sql")
-        opened = run_file(connection, "load/settle/open_observation.sql")
+        ((opened,),) = ask_file(connection, "load/settle/open_observation.sql")
         run_file(connection, "load/settle/status.sql", parameters)
         connection.execute("DROP TABLE pg_temp.settled, pg_temp.version, pg_temp.said")
         run_file(connection, "load/replaces.sql", parameters)

@@ -1,31 +1,38 @@
-"""Puts what was read and found into staging, each submission whole."""
+"""Puts what was read and found into staging, each submission whole.
+
+The rows of a report are one row of staging.appendix, an array a column, beside its layout, which many reports share
+(docs/adr/0015-staging.md); staging.observation shows them row by row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from itertools import islice
+from operator import attrgetter
 
 from etl.database import Connection, copy_rows
 from etl.findings import JudgedFinding
 from etl.observations import Observation
 
-_OBSERVATION = (
+_AT_A_TIME = 100  # reports in memory at once, of which each has some hundred rows
+_APPENDIX = (
     "submission_id",
-    "row_number",
-    "reform_area_code",
-    "item",
-    "indicator_code",
-    "label",
-    "unit",
-    "value",
-    "value_status",
-    "raw_value",
-    "note",
-    "location",
-    "decision",
-    "box",
-    "confidence",
+    "layout_sha256",
+    "reported_values",
+    "statuses",
+    "raw_values",
+    "notes",
+    "locations",
+    "decisions",
+    "boxes",
+    "confidences",
 )
+_FIELDS = [field.name for field in fields(Observation)]  # unpacked in this order in _staged
+_columns_of = attrgetter(*_FIELDS)
+_Layout = tuple[tuple[str, ...], ...]  # the columns of staging.layout after its hash
 _FINDING = (
     "submission_id",
     "finding_number",
@@ -43,46 +50,82 @@ _FINDING = (
 
 def stage_observations(connection: Connection, submission_id: int, rows: Iterable[Observation]) -> int:
     """Replaces the staged rows of a submission, in document order; returns how many there are."""
-    return stage_reports(connection, [submission_id], [(submission_id, rows)])
+    return stage_reports(connection, [(submission_id, rows)])
 
 
-def stage_reports(
-    connection: Connection, submission_ids: Sequence[int], reports: Iterable[tuple[int, Iterable[Observation]]]
-) -> int:
-    """Replaces the staged rows of `submission_ids` by those of `reports`, in one COPY; returns how many there are.
+def stage_reports(connection: Connection, reports: Iterable[tuple[int, Iterable[Observation]]]) -> int:
+    """Replaces the staged rows of submissions, each whole and in document order; returns how many rows there are.
 
     The reports are taken one at a time as they come: memory does not grow with their number.
     """
-    with connection.cursor() as cursor:  # one by one: for many at once the planner may read all that was ever staged
-        cursor.executemany(
-            "DELETE FROM staging.observation WHERE submission_id = %s", [(each,) for each in submission_ids]
+    waiting, count = iter(reports), 0
+    while True:
+        layouts: dict[_Layout, str] = {}
+        batch = [_staged(submission_id, rows, layouts) for submission_id, rows in islice(waiting, _AT_A_TIME)]
+        if not batch:
+            return count
+        _keep_layouts(connection, layouts)
+        connection.execute(
+            "DELETE FROM staging.appendix WHERE submission_id = ANY(%s)", ([one[0] for one, _ in batch],)
         )
-    staged = (row for submission_id, rows in reports for row in _numbered(submission_id, rows))
-    return copy_rows(connection, "staging.observation", _OBSERVATION, staged)
+        copy_rows(connection, "staging.appendix", _APPENDIX, (one for one, row_count in batch if row_count))
+        count += sum(row_count for _, row_count in batch)
 
 
-def _numbered(submission_id: int, rows: Iterable[Observation]) -> Iterator[tuple[Any, ...]]:
+def _staged(
+    submission_id: int, rows: Iterable[Observation], layouts: dict[_Layout, str]
+) -> tuple[tuple[int | str | None, ...], int]:
+    """A row of staging.appendix with arrays as COPY takes them, and how many rows it holds; enters its layout."""
+    columns = list(zip(*map(_columns_of, rows), strict=True)) or [()] * len(_FIELDS)
+    areas, items, codes, labels, units, values, *texts, decisions, boxes, confidences = columns
+    layout = areas, items, _once(codes), labels, units
+    if layout not in layouts:
+        layouts[layout] = hashlib.sha256(json.dumps(layout).encode()).hexdigest()
+    return (
+        submission_id,
+        layouts[layout],
+        f"{{{','.join([value or 'NULL' for value in values])}}}",
+        *map(_array, texts),
+        _array(decisions) if any(decisions) else None,
+        _array(boxes) if any(boxes) else None,
+        _numbers(confidences),
+    ), len(values)
+
+
+def _once(codes: Sequence[str]) -> Sequence[str]:
+    """A row printed twice is kept, but speaks for its indicator once: the first counts (rule row_twice)."""
+    if len(set(codes)) == len(codes):
+        return codes
     seen: set[str] = set()
-    for number, row in enumerate(rows, start=1):
-        # A row printed twice is kept, but speaks for its indicator once: the first counts (rule row_twice).
-        code = "" if row.indicator_code in seen else row.indicator_code
-        seen.add(row.indicator_code)
-        yield (
-            submission_id,
-            number,
-            row.reform_area,
-            row.item,
-            code,
-            row.label,
-            row.unit,
-            row.value or None,
-            row.status,
-            row.raw_value,
-            row.note,
-            row.location,
-            row.decision,
-            row.box,
-            row.confidence,
+    return tuple("" if code in seen else seen.add(code) or code for code in codes)
+
+
+def _array(texts: Sequence[str]) -> str:
+    """A text[] as PostgreSQL writes it, every element quoted."""
+    joined = '","'.join(texts)
+    if "\\" in joined or joined.count('"') != 2 * (len(texts) - 1):
+        joined = '","'.join(text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return f'{{"{joined}"}}'
+
+
+def _numbers(numbers: Sequence[float | None]) -> str | None:
+    if numbers.count(None) == len(numbers):
+        return None
+    return f"{{{','.join('NULL' if number is None else repr(number) for number in numbers)}}}"
+
+
+def _keep_layouts(connection: Connection, layouts: Mapping[_Layout, str]) -> None:
+    """Enters the layouts that staging does not hold yet; those it holds stay as they are."""
+    found = connection.execute(
+        "SELECT layout_sha256 FROM staging.layout WHERE layout_sha256 = ANY(%s)", (list(layouts.values()),)
+    )
+    held = {sha256 for (sha256,) in found}
+    with connection.cursor() as cursor:  # in the order of their keys, so that two at once never wait for each other
+        cursor.executemany(
+            "INSERT INTO staging.layout (layout_sha256, reform_area_codes, items, indicator_codes, labels, units)"
+            " VALUES (%s, %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+            " ON CONFLICT (layout_sha256) DO NOTHING",
+            sorted((sha256, *map(_array, layout)) for layout, sha256 in layouts.items() if sha256 not in held),
         )
 
 

@@ -18,7 +18,7 @@ VIEWS_ROOT = SQL_ROOT / "views"
 SHARED_COLUMNS = VIEWS_ROOT / "columns.yml"
 _CREATES = re.compile(r"^CREATE VIEW (\w+\.\w+)", re.MULTILINE)
 _COMMENT = re.compile(r"--.*$", re.MULTILINE)
-_NAME = re.compile(r"\b(?:mart|warehouse)\.\w+")
+_NAME = re.compile(r"\b(?:mart|warehouse|staging)\.\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ def read_views() -> list[View]:
 def deployed_views(connection: Connection) -> set[str]:
     """Qualified names of the views that the database holds now."""
     rows = connection.execute(
-        "SELECT schemaname || '.' || viewname FROM pg_catalog.pg_views WHERE schemaname IN ('mart', 'warehouse')"
+        "SELECT schemaname || '.' || viewname FROM pg_catalog.pg_views"
+        " WHERE schemaname IN ('mart', 'warehouse', 'staging')"
     )
     return {name for (name,) in rows}
 
 
 def drop_views(connection: Connection) -> None:
-    """Drops every view of mart and warehouse, in the caller's transaction.
+    """Drops every view of mart, warehouse and staging, in the caller's transaction.
 
     Raises psycopg.errors.DependentObjectsStillExist where somebody built on a view: nothing is dropped unasked.
     """

@@ -20,10 +20,10 @@ GRANT UPDATE (
 ) ON raw.submission TO cchc_loader;
 GRANT EXECUTE ON FUNCTION raw.set_status, raw.set_statuses TO cchc_loader;
 GRANT INSERT, DELETE ON
-staging.observation, staging.finding, staging.narrative_figure, staging.reader_finding, staging.check_count,
+staging.appendix, staging.finding, staging.narrative_figure, staging.reader_finding, staging.check_count,
 staging.waiver_use
 TO cchc_loader;
-GRANT INSERT ON staging.waiver, warehouse.correction TO cchc_loader;
+GRANT INSERT ON staging.layout, staging.waiver, warehouse.correction TO cchc_loader;
 GRANT INSERT, UPDATE ON TABLE
 warehouse.dim_reform_area, warehouse.dim_district, warehouse.dim_period, warehouse.dim_form, warehouse.dim_indicator,
 warehouse.form_row, warehouse.commune_change, warehouse.derived_period, warehouse.derived_period_part,
@@ -43,8 +43,8 @@ TO cchc_loader;
 GRANT UPDATE (known_to, ended_by, end_reason) ON TABLE warehouse.external_score TO cchc_loader;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA warehouse, mart TO cchc_loader;
 GRANT INSERT, DELETE ON TABLE warehouse.district_account TO cchc_loader;
-GRANT INSERT ON TABLE warehouse.access_event, warehouse.fact_submission, warehouse.fact_observation TO cchc_loader;
-GRANT UPDATE (known_to) ON TABLE warehouse.fact_observation TO cchc_loader;
+GRANT INSERT ON TABLE warehouse.access_event, warehouse.fact_submission TO cchc_loader;
+GRANT UPDATE (known_to) ON TABLE warehouse.fact_observation TO cchc_loader; -- it adds by warehouse.open_facts alone
 
 -- Readers use mart only.
 GRANT USAGE ON SCHEMA mart TO cchc_analyst, cchc_bi, cchc_district;

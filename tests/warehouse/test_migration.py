@@ -163,5 +163,6 @@ def test_no_description_is_of_a_column_that_is_not_there(settings: Settings) -> 
             assert shared <= set().union(*columns.values())
             continue
         own = set(yaml.safe_load(path.read_text(encoding="utf-8")).get("columns", {}))
-        (view,) = [view for view in views.read_views() if view.name.split(".")[1] == path.stem]
+        statement = path.with_suffix(".sql").read_text(encoding="utf-8")
+        (view,) = [view for view in views.read_views() if view.statement == statement]
         assert own <= columns[view.name], path.name

@@ -146,7 +146,7 @@ def test_readers_never_see_an_empty_or_a_mixed_ranking(prepared: Settings) -> No
         reader.start()
     try:
         for number in range(1, rounds + 1):
-            with database.connect(prepared) as connection:
+            with database.connect_as_owner(prepared) as connection:  # a loader writes only what was staged
                 connection.execute(
                     "UPDATE warehouse.fact_observation SET known_to = clock_timestamp() WHERE known_to = 'infinity'"
                 )
