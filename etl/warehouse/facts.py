@@ -69,7 +69,6 @@ def _load_round(connection: Connection, submission_ids: list[int], actor: str) -
     closed = run_file(connection, "load/close_observation.sql")
     ((opened,),) = ask_file(connection, "load/open_observation.sql")
     ((unchanged,),) = ask_file(connection, "load/unchanged_observation.sql")
-    run_file(connection, "load/duplicate_submission.sql")
     run_file(connection, "load/replaced_submission.sql", {"actor": actor})
     connection.execute("DROP TABLE pg_temp.candidate")
     return LoadCounts(opened, closed, unchanged)

@@ -92,12 +92,12 @@ def _staged(
     ), len(values)
 
 
-def _once(codes: Sequence[str]) -> Sequence[str]:
+def _once(codes: tuple[str, ...]) -> tuple[str, ...]:
     """A row printed twice is kept, but speaks for its indicator once: the first counts (rule row_twice)."""
     if len(set(codes)) == len(codes):
         return codes
-    seen: set[str] = set()
-    return tuple("" if code in seen else seen.add(code) or code for code in codes)
+    first = {code: place for place, code in reversed(list(enumerate(codes)))}
+    return tuple(code if first[code] == place else "" for place, code in enumerate(codes))
 
 
 def _array(texts: Sequence[str]) -> str:

@@ -14,23 +14,21 @@ SELECT
     s.is_simulated,
     old.submission_id AS current_id,
     past.last_accepted_at IS NULL AS is_first,
+    seen.verdict,
+    -- Not for one that says the same: a nation's facts would be read for nothing.
     CASE
-        WHEN old.submission_id IS NULL THEN 'load'
-        WHEN (s.facts_sha256, s.is_simulated, s.form_code) = (old.facts_sha256, old.is_simulated, old.form_code)
-            THEN 'same'
-        WHEN (coalesce(s.signed_on, s.received_at::date), s.received_at) > (old.written_on, old.received_at) THEN 'load'
-        WHEN (coalesce(s.signed_on, s.received_at::date), s.received_at) = (old.written_on, old.received_at) THEN 'tie'
-        ELSE 'older'
-    END AS verdict,
-    greatest(
-        statement_timestamp(),
-        past.last_accepted_at + interval '1 microsecond',
-        (
-            SELECT max(o.known_from) + interval '1 microsecond'
-            FROM warehouse.fact_observation AS o
-            WHERE o.period_key = p.period_key AND o.district_key = d.district_key
-        )
-    ) AS known_at
+        WHEN seen.verdict = 'load'
+            THEN greatest(
+                statement_timestamp(),
+                past.last_accepted_at + interval '1 microsecond',
+                (
+                    SELECT max(o.known_from) + interval '1 microsecond'
+                    FROM warehouse.fact_observation AS o
+                    WHERE o.period_key = p.period_key AND o.district_key = d.district_key
+                )
+            )
+        ELSE statement_timestamp()
+    END AS known_at
 FROM raw.submission AS s
 INNER JOIN warehouse.dim_period AS p ON s.period_code = p.period_code
 INNER JOIN warehouse.dim_district AS d
@@ -60,5 +58,19 @@ LEFT JOIN LATERAL (
     ORDER BY written_on DESC, r.received_at DESC
     LIMIT 1
 ) AS old ON true
+CROSS JOIN
+    LATERAL (
+        SELECT
+            CASE
+                WHEN old.submission_id IS NULL THEN 'load'
+                WHEN (s.facts_sha256, s.is_simulated, s.form_code) = (old.facts_sha256, old.is_simulated, old.form_code)
+                    THEN 'same'
+                WHEN (coalesce(s.signed_on, s.received_at::date), s.received_at) > (old.written_on, old.received_at)
+                    THEN 'load'
+                WHEN (coalesce(s.signed_on, s.received_at::date), s.received_at) = (old.written_on, old.received_at)
+                    THEN 'tie'
+                ELSE 'older'
+            END AS verdict
+    ) AS seen
 WHERE s.submission_id = any(%(submission_ids)s) AND s.status IN ('accepted', 'accepted_with_warnings')
 ORDER BY p.period_key, d.district_key;

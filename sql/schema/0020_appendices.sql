@@ -123,3 +123,32 @@ DROP FUNCTION warehouse.check_references;
 ALTER TABLE warehouse.fact_observation DROP CONSTRAINT fact_observation_correction_id_fkey;
 CREATE TRIGGER correction_stays BEFORE DELETE OR TRUNCATE OR UPDATE OF correction_id ON warehouse.correction
 FOR EACH STATEMENT EXECUTE FUNCTION warehouse.keep_referenced();
+
+-- A status and what a duplicate repeats change together, so that a report that says the same again is written once.
+DROP FUNCTION raw.set_statuses(bigint[], text[], text[], text);
+CREATE FUNCTION raw.set_statuses(
+    target_ids bigint[], new_statuses text[], new_reasons text[], actor_name text, repeated_ids bigint[] DEFAULT '{}'
+) RETURNS bigint LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+    WITH change AS (
+        SELECT u.submission_id, u.status, u.reason, u.repeated_id
+        FROM unnest(target_ids, new_statuses, new_reasons, repeated_ids)
+            AS u (submission_id, status, reason, repeated_id)
+    ),
+
+    changed AS (
+        UPDATE raw.submission AS s
+        SET status = c.status, status_reason = c.reason, duplicate_of = coalesce(c.repeated_id, s.duplicate_of)
+        FROM change AS c
+        WHERE s.submission_id = c.submission_id AND (s.status, s.status_reason) <> (c.status, c.reason)
+        RETURNING s.submission_id, s.status, s.status_reason
+    ),
+
+    kept AS (
+        INSERT INTO raw.submission_event (submission_id, status, reason, actor)
+        SELECT c.submission_id, c.status, c.status_reason, actor_name FROM changed AS c
+        RETURNING submission_id
+    )
+
+    SELECT count(*) FROM kept
+$$;
+COMMENT ON FUNCTION raw.set_statuses IS 'Changes the status of many submissions, and of duplicates what they repeat, and keeps who, when and why; returns how many had another status or reason.';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -146,6 +147,66 @@ def test_staging_again_replaces_what_was_staged(warehouse: Connection) -> None:
         assert stage_findings(warehouse, report, [world.judged("rate_range"), world.judged("sum_off", "critical")]) == 2
     rows = warehouse.execute("SELECT rule_code, severity FROM mart.finding ORDER BY finding_number").fetchall()
     assert rows == [("rate_range", "warning"), ("sum_off", "critical")]
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "\\", '\\"', "{a,b}", "NULL", "", "a\tb\nc", "\\N", "','", "Sở Nội vụ", '","', '"x","y"', "x" * 9_000]
+)
+def test_what_a_report_prints_comes_back_from_staging_as_it_was(warehouse: Connection, text: str) -> None:
+    report = world.submit(warehouse)
+    (plain,) = world.observations({"done": 3})
+    printed = replace(plain, label=text, note=text, raw_value=text, decision=text, box=text, confidence=0.5)
+    assert stage_observations(warehouse, report, [plain, printed, replace(plain, indicator_code="assigned")]) == 3
+    rows = warehouse.execute(
+        "SELECT row_number, indicator_code, label, note, raw_value, decision, box, confidence FROM staging.observation"
+        " ORDER BY row_number"
+    ).fetchall()
+    assert rows[0] == (1, "done", plain.label, plain.note, plain.raw_value, "", "", None)
+    assert rows[1] == (2, "", text, text, text, text, text, 0.5)
+    assert rows[2][:2] == (3, "assigned")
+
+
+def test_reports_that_print_alike_share_a_layout_and_an_empty_one_is_kept(warehouse: Connection) -> None:
+    for _ in range(2):
+        world.submit(warehouse, values={"done": 1})
+    assert warehouse.execute("SELECT count(DISTINCT layout_sha256), count(*) FROM staging.appendix").fetchone() == (
+        1,
+        2,
+    )
+    report = world.submit(warehouse, values={"done": 1})
+    assert stage_observations(warehouse, report, []) == 0
+    assert warehouse.execute(
+        "SELECT count(*) FROM staging.observation WHERE submission_id = %s", (report,)
+    ).fetchone() == (0,)
+
+
+@pytest.mark.parametrize("column", ["submission_id", "indicator_key", "district_key", "period_key", "correction_id"])
+def test_a_settlement_opens_no_fact_that_stands_on_nothing(warehouse: Connection, column: str) -> None:
+    load_accepted(warehouse, [world.submit(warehouse, values={"done": 1})])
+    columns = {
+        name: name
+        for name in (
+            "district_key",
+            "period_key",
+            "indicator_key",
+            "known_from",
+            "known_to",
+            "submission_id",
+            "value",
+            "value_status",
+            "note",
+            "raw_value",
+            "location",
+            "correction_id",
+        )
+    }
+    made_up = ", ".join((columns | {column: "987654", "known_from": "clock_timestamp()"}).values())
+    warehouse.execute("UPDATE warehouse.fact_observation SET known_to = clock_timestamp()")
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        warehouse.execute(
+            f"SELECT warehouse.open_settled_facts(array_agg(ROW({made_up})::warehouse.fact_observation))"
+            " FROM warehouse.fact_observation".encode()
+        )
 
 
 def test_a_closed_fact_is_never_opened_again(warehouse: Connection) -> None:
