@@ -6,16 +6,14 @@ No file is rendered or read: this is where the loader begins. A file holds one r
 from __future__ import annotations
 
 import marshal
-from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from etl import catalogue, periods
 from etl.catalogue import Catalogue, District
@@ -24,9 +22,6 @@ from etl.periods import Period
 from etl.simulation import OVERLAY_FOLDER, Appendix, PrintedRow, report
 from etl.simulation.overlay import made_up_district, write_overlay
 
-# An Observation in every way but one: it is made at once, so that the loader's time holds little of the reader's.
-_Row = namedtuple("_Row", [field.name for field in fields(Observation)])
-_row = partial(tuple.__new__, _Row)
 _UNDECIDED = ("", "", None)  # nothing was to decide, and no page was read
 _SEED = 705
 _SIZE = 8  # bytes that say how long the next report is
@@ -48,7 +43,7 @@ class Nation:
                 head, rows = marshal.loads(file.read(size))  # noqa: S302 - our own file, written a minute ago
                 yield ReportContent(
                     DocumentHead(**head | {"signed_on": date.fromisoformat(head["signed_on"])}),
-                    cast("tuple[Observation, ...]", tuple(map(_row, rows))),
+                    tuple(map(Observation._make, rows)),
                 )
 
 

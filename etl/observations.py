@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from etl.findings import Finding
 
@@ -23,8 +23,7 @@ VALUE_STATUSES: tuple[ValueStatus, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One printed row under an area heading, in document order.
 
     `value` is canonical (no grouping, a dot for decimals, no trailing zeros) and empty unless `status` is "reported";

@@ -56,7 +56,7 @@ def waiting_batches(connection: Connection, limit_to: Sequence[int] | None = Non
 def refresh(connection: Connection) -> None:
     """Brings what is derived from the facts up to date: the planner's statistics; etl.ranking does the scores."""
     connection.execute(
-        "ANALYZE raw.submission, staging.appendix, staging.layout, warehouse.fact_submission,"
+        "ANALYZE raw.submission, staging.appendix, staging.layout, staging.placement, warehouse.fact_submission,"
         " warehouse.fact_observation"
     )
 

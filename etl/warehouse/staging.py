@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
 from itertools import islice
-from operator import attrgetter
 
 from etl.database import Connection, copy_rows
 from etl.findings import JudgedFinding
@@ -21,18 +19,23 @@ _AT_A_TIME = 100  # reports in memory at once, of which each has some hundred ro
 _APPENDIX = (
     "submission_id",
     "layout_sha256",
+    "placement_sha256",
     "reported_values",
     "statuses",
     "raw_values",
     "notes",
-    "locations",
     "decisions",
     "boxes",
     "confidences",
 )
-_FIELDS = [field.name for field in fields(Observation)]  # unpacked in this order in _staged
-_columns_of = attrgetter(*_FIELDS)
-_Layout = tuple[tuple[str, ...], ...]  # the columns of staging.layout after its hash
+_Columns = tuple[tuple[str, ...], ...]  # of staging.layout or staging.placement, after the hash
+_LAYOUT = (
+    "INSERT INTO staging.layout (layout_sha256, reform_area_codes, items, indicator_codes, labels, units)"
+    " VALUES (%s, %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING"
+)
+_PLACEMENT = (
+    "INSERT INTO staging.placement (placement_sha256, locations) VALUES (%s, %s::text[]) ON CONFLICT DO NOTHING"
+)
 _FINDING = (
     "submission_id",
     "finding_number",
@@ -60,11 +63,12 @@ def stage_reports(connection: Connection, reports: Iterable[tuple[int, Iterable[
     """
     waiting, count = iter(reports), 0
     while True:
-        layouts: dict[_Layout, str] = {}
-        batch = [_staged(submission_id, rows, layouts) for submission_id, rows in islice(waiting, _AT_A_TIME)]
+        layouts, placements = dict[_Columns, str](), dict[_Columns, str]()
+        batch = [_staged(one, rows, layouts, placements) for one, rows in islice(waiting, _AT_A_TIME)]
         if not batch:
             return count
-        _keep_layouts(connection, layouts)
+        _keep(connection, _LAYOUT, ((sha256, *_each_once(layout)) for layout, sha256 in layouts.items()))
+        _keep(connection, _PLACEMENT, ((sha256, *placement) for placement, sha256 in placements.items()))
         connection.execute(
             "DELETE FROM staging.appendix WHERE submission_id = ANY(%s)", ([one[0] for one, _ in batch],)
         )
@@ -73,31 +77,44 @@ def stage_reports(connection: Connection, reports: Iterable[tuple[int, Iterable[
 
 
 def _staged(
-    submission_id: int, rows: Iterable[Observation], layouts: dict[_Layout, str]
+    submission_id: int,
+    rows: Iterable[Observation],
+    layouts: dict[_Columns, str],
+    placements: dict[_Columns, str],
 ) -> tuple[tuple[int | str | None, ...], int]:
-    """A row of staging.appendix with arrays as COPY takes them, and how many rows it holds; enters its layout."""
-    columns = list(zip(*map(_columns_of, rows), strict=True)) or [()] * len(_FIELDS)
-    areas, items, codes, labels, units, values, *texts, decisions, boxes, confidences = columns
-    layout = areas, items, _once(codes), labels, units
-    if layout not in layouts:
-        layouts[layout] = hashlib.sha256(json.dumps(layout).encode()).hexdigest()
+    """A row of staging.appendix with arrays as COPY takes them, and how many rows it holds.
+
+    Enters its layout and its placement.
+    """
+    columns = list(zip(*rows, strict=True)) or [()] * len(Observation._fields)
+    (*layout, values, statuses, raw_values, notes, locations, decisions, boxes, confidences) = columns
     return (
         submission_id,
-        layouts[layout],
+        _entered(tuple(layout), layouts),
+        _entered((locations,), placements),
         f"{{{','.join([value or 'NULL' for value in values])}}}",
-        *map(_array, texts),
+        _array(statuses),
+        _array(raw_values),
+        _array(notes),
         _array(decisions) if any(decisions) else None,
         _array(boxes) if any(boxes) else None,
         _numbers(confidences),
     ), len(values)
 
 
-def _once(codes: tuple[str, ...]) -> tuple[str, ...]:
+def _entered(columns: _Columns, known: dict[_Columns, str]) -> str:
+    """The hash under which the columns are kept, worked out once for all that are alike."""
+    if columns not in known:
+        known[columns] = hashlib.sha256(json.dumps(columns).encode()).hexdigest()
+    return known[columns]
+
+
+def _each_once(layout: _Columns) -> _Columns:
     """A row printed twice is kept, but speaks for its indicator once: the first counts (rule row_twice)."""
-    if len(set(codes)) == len(codes):
-        return codes
+    areas, items, codes, *printed = layout
     first = {code: place for place, code in reversed(list(enumerate(codes)))}
-    return tuple(code if first[code] == place else "" for place, code in enumerate(codes))
+    once = tuple(code if first[code] == place else "" for place, code in enumerate(codes))
+    return areas, items, once, *printed
 
 
 def _array(texts: Sequence[str]) -> str:
@@ -114,19 +131,10 @@ def _numbers(numbers: Sequence[float | None]) -> str | None:
     return f"{{{','.join('NULL' if number is None else repr(number) for number in numbers)}}}"
 
 
-def _keep_layouts(connection: Connection, layouts: Mapping[_Layout, str]) -> None:
-    """Enters the layouts that staging does not hold yet; those it holds stay as they are."""
-    found = connection.execute(
-        "SELECT layout_sha256 FROM staging.layout WHERE layout_sha256 = ANY(%s)", (list(layouts.values()),)
-    )
-    held = {sha256 for (sha256,) in found}
+def _keep(connection: Connection, statement: str, shared: Iterable[tuple[str, *_Columns]]) -> None:
+    """Enters what staging does not hold yet, by its hash; what it holds stays as it is."""
     with connection.cursor() as cursor:  # in the order of their keys, so that two at once never wait for each other
-        cursor.executemany(
-            "INSERT INTO staging.layout (layout_sha256, reform_area_codes, items, indicator_codes, labels, units)"
-            " VALUES (%s, %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
-            " ON CONFLICT (layout_sha256) DO NOTHING",
-            sorted((sha256, *map(_array, layout)) for layout, sha256 in layouts.items() if sha256 not in held),
-        )
+        cursor.executemany(statement, sorted((sha256, *map(_array, columns)) for sha256, *columns in shared))
 
 
 def stage_findings(connection: Connection, submission_id: int, findings: Iterable[JudgedFinding]) -> int:

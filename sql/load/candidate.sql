@@ -1,7 +1,8 @@
--- What one round takes: each submission against the current version of its district and period. It says the same, by
--- the hash of its facts; or it is loaded, or it is older, or nobody can tell which is newer. known_at is later than
--- anything known before, and than the lock of the period was got: what somebody froze meanwhile stays as it was. They
--- stand in the order of the facts' key, so that facts are written in it.
+-- What one round takes: each submission against the current version of its district and period. It was loaded before,
+-- and changes nothing whatever its form asks for by now; it says the same, by the hash of its facts; or it is loaded,
+-- or it is older, or nobody can tell which is newer. known_at is later than anything known before, and than the lock of
+-- the period was got: what somebody froze meanwhile stays as it was. They stand in the order of the facts' key, so that
+-- facts are written in it.
 
 INSERT INTO pg_temp.candidate (
     submission_id, district_key, period_key, form_key, is_simulated, current_id, is_first, verdict, known_at
@@ -36,7 +37,9 @@ INNER JOIN warehouse.dim_district AS d
 INNER JOIN warehouse.dim_form AS f ON s.form_code = f.form_code
 CROSS JOIN
     LATERAL (
-        SELECT max(a.accepted_at) AS last_accepted_at
+        SELECT
+            max(a.accepted_at) AS last_accepted_at,
+            bool_or(a.submission_id = s.submission_id) AS has_it
         FROM warehouse.fact_submission AS a
         WHERE a.period_key = p.period_key AND a.district_key = d.district_key
     ) AS past
@@ -62,6 +65,7 @@ CROSS JOIN
     LATERAL (
         SELECT
             CASE
+                WHEN past.has_it THEN 'loaded'
                 WHEN old.submission_id IS NULL THEN 'load'
                 WHEN (s.facts_sha256, s.is_simulated, s.form_code) = (old.facts_sha256, old.is_simulated, old.form_code)
                     THEN 'same'

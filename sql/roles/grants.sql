@@ -23,7 +23,7 @@ GRANT INSERT, DELETE ON
 staging.appendix, staging.finding, staging.narrative_figure, staging.reader_finding, staging.check_count,
 staging.waiver_use
 TO cchc_loader;
-GRANT INSERT ON staging.layout, staging.waiver, warehouse.correction TO cchc_loader;
+GRANT INSERT ON staging.layout, staging.placement, staging.waiver, warehouse.correction TO cchc_loader;
 GRANT INSERT, UPDATE ON TABLE
 warehouse.dim_reform_area, warehouse.dim_district, warehouse.dim_period, warehouse.dim_form, warehouse.dim_indicator,
 warehouse.form_row, warehouse.commune_change, warehouse.derived_period, warehouse.derived_period_part,

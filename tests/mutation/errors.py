@@ -63,7 +63,7 @@ def _changed(row: Observation, changes: dict[str, tuple[str, str]]) -> Observati
     if row.indicator_code not in changes:
         return row
     status, value = changes[row.indicator_code]
-    return replace(row, status=status, value=value, raw_value=value)  # type: ignore[arg-type]
+    return row._replace(status=status, value=value, raw_value=value)  # type: ignore[arg-type]
 
 
 def _reported(candidate: Candidate) -> list[Observation]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,6 +36,16 @@ def test_an_accepted_report_becomes_facts_once(warehouse: Connection) -> None:
     assert load_accepted(warehouse, [report]) == LoadCounts(unchanged=2)
     rows = warehouse.execute("SELECT indicator_code, value FROM mart.observation ORDER BY 1").fetchall()
     assert rows == [("assigned", 24.5), ("done", 11)]
+
+
+def test_a_report_loaded_again_opens_nothing_in_the_past_though_its_form_asks_for_more(warehouse: Connection) -> None:
+    """As of every moment before, the warehouse would otherwise claim to have known what it did not."""
+    report = world.submit(warehouse, values={"done": 11, "assigned": 24})
+    warehouse.execute("UPDATE warehouse.form_row SET is_asked = false WHERE indicator_code = 'assigned'")
+    assert load_accepted(warehouse, [report]) == LoadCounts(opened=1)
+    warehouse.execute("UPDATE warehouse.form_row SET is_asked = true WHERE indicator_code = 'assigned'")
+    assert load_accepted(warehouse, [report]) == LoadCounts(unchanged=1)
+    assert history(warehouse, "assigned") == []
 
 
 def test_a_held_or_rejected_report_stays_out(warehouse: Connection) -> None:
@@ -155,8 +164,8 @@ def test_staging_again_replaces_what_was_staged(warehouse: Connection) -> None:
 def test_what_a_report_prints_comes_back_from_staging_as_it_was(warehouse: Connection, text: str) -> None:
     report = world.submit(warehouse)
     (plain,) = world.observations({"done": 3})
-    printed = replace(plain, label=text, note=text, raw_value=text, decision=text, box=text, confidence=0.5)
-    assert stage_observations(warehouse, report, [plain, printed, replace(plain, indicator_code="assigned")]) == 3
+    printed = plain._replace(label=text, note=text, raw_value=text, decision=text, box=text, confidence=0.5)
+    assert stage_observations(warehouse, report, [plain, printed, plain._replace(indicator_code="assigned")]) == 3
     rows = warehouse.execute(
         "SELECT row_number, indicator_code, label, note, raw_value, decision, box, confidence FROM staging.observation"
         " ORDER BY row_number"
@@ -166,13 +175,19 @@ def test_what_a_report_prints_comes_back_from_staging_as_it_was(warehouse: Conne
     assert rows[2][:2] == (3, "assigned")
 
 
-def test_reports_that_print_alike_share_a_layout_and_an_empty_one_has_no_rows(warehouse: Connection) -> None:
-    for _ in range(2):
-        world.submit(warehouse, values={"done": 1})
-    assert warehouse.execute("SELECT count(DISTINCT layout_sha256), count(*) FROM staging.appendix").fetchone() == (
-        1,
-        2,
-    )
+def test_reports_that_print_alike_share_what_is_alike_and_an_empty_one_has_no_rows(warehouse: Connection) -> None:
+    for value in (1, 2):
+        world.submit(warehouse, values={"done": value})
+    moved = [row._replace(location="line[7]/col[2]") for row in world.observations({"done": 3})]
+    stage_observations(warehouse, world.submit(warehouse, values={"done": 3}), moved)
+    assert warehouse.execute(
+        "SELECT count(DISTINCT layout_sha256), count(DISTINCT placement_sha256), count(*) FROM staging.appendix"
+    ).fetchone() == (1, 2, 3)
+    locations = warehouse.execute("SELECT location FROM staging.observation ORDER BY submission_id").fetchall()
+    assert [location for (location,) in locations] == [
+        *2 * [world.observations({"done": 1})[0].location],
+        "line[7]/col[2]",
+    ]
     report = world.submit(warehouse, values={"done": 1})
     assert stage_observations(warehouse, report, []) == 0
     assert warehouse.execute(

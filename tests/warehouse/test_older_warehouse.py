@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,9 @@ from etl.warehouse.migration import MIGRATIONS, prepare_roles
 from tests import world
 
 FILLED = Path(__file__).with_name("filled_0001.sql").read_text(encoding="utf-8")
+LAST_OF_ITS_SHAPE = (
+    "0019"  # staging.observation is a table until here: a later warehouse was filled before, and came on
+)
 # What revision 0001 knew of itself, in its own tables and columns, which are there in every later one.
 KNOWN = {
     "raw.file": "sha256, size_bytes, stored_at",
@@ -50,6 +56,14 @@ def revisions() -> list[str]:
     return [script.revision for script in scripts.walk_revisions()][:0:-1]
 
 
+@dataclass
+class Older:
+    """A warehouse of an earlier revision, and what it knew when it was filled."""
+
+    settings: Settings
+    before: dict[str, list[Any]]
+
+
 def known(settings: Settings) -> dict[str, list[Any]]:
     with database.connect(settings, role=None) as connection:
         return {
@@ -58,27 +72,34 @@ def known(settings: Settings) -> dict[str, list[Any]]:
         }
 
 
-@pytest.fixture(params=revisions())
-def older(request: pytest.FixtureRequest, empty_settings: Settings) -> Settings:
-    """A filled warehouse as the code of an earlier revision left it."""
-    engine = database.engine(empty_settings)
-    with engine.begin() as alchemy_connection:
+@contextmanager
+def schema_of(settings: Settings, revision: str) -> Iterator[psycopg.Connection[Any]]:
+    """The owner's connection, when the schema has come to the revision."""
+    with database.engine(settings).begin() as alchemy_connection:
         connection = alchemy_connection.connection.driver_connection
         assert isinstance(connection, psycopg.Connection)
         prepare_roles(connection)
         connection.execute("SET ROLE cchc_owner")
-        connection.execute("CREATE SCHEMA deployment")
-        command.upgrade(configuration(connection=alchemy_connection), request.param)
+        connection.execute("CREATE SCHEMA IF NOT EXISTS deployment")
+        command.upgrade(configuration(connection=alchemy_connection), revision)
+        yield connection
+
+
+@pytest.fixture(params=revisions())
+def older(request: pytest.FixtureRequest, empty_settings: Settings) -> Older:
+    """A filled warehouse as the code of an earlier revision left it."""
+    with schema_of(empty_settings, min(request.param, LAST_OF_ITS_SHAPE)) as connection:
         connection.execute(FILLED.encode())
-    return empty_settings
+    before = known(empty_settings)
+    with schema_of(empty_settings, request.param):
+        return Older(empty_settings, before)
 
 
-def test_facts_history_and_lineage_are_what_they_were(older: Settings) -> None:
-    before = known(older)
-    assert len(before["warehouse.fact_observation"]) == 3
-    assert migrate(older) is True
-    assert known(older) == before
-    with database.connect(older, role="cchc_analyst") as connection:
+def test_facts_history_and_lineage_are_what_they_were(older: Older) -> None:
+    assert len(older.before["warehouse.fact_observation"]) == 3
+    assert migrate(older.settings) is True
+    assert known(older.settings) == older.before
+    with database.connect(older.settings, role="cchc_analyst") as connection:
         history = connection.execute(
             "SELECT indicator_code, value::int, submission_id, known_to = 'infinity' FROM mart.observation_history"
             " ORDER BY indicator_code, known_from"
@@ -105,9 +126,9 @@ def test_facts_history_and_lineage_are_what_they_were(older: Settings) -> None:
     assert found == [(3, "value_undecidable", "Lỗi")]
 
 
-def test_the_next_correction_goes_on_from_what_was_known(older: Settings) -> None:
-    migrate(older)
-    with database.connect(older) as connection:
+def test_the_next_correction_goes_on_from_what_was_known(older: Older) -> None:
+    migrate(older.settings)
+    with database.connect(older.settings) as connection:
         load_reference(connection, world.catalogue())
         newer = world.submit(
             connection,

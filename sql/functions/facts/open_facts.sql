@@ -3,7 +3,8 @@
 -- period and moment are those of warehouse.fact_submission, indicators those that the form asks for, and what is said
 -- is what was staged, so that no fact stands on nothing and none says what no report says.
 -- Arrays all through: one look into an index for each submission, no join of what was staged with what is known, and
--- hence no plan that statistics of a growing table could turn.
+-- hence no plan that statistics of a growing table could turn. They are unnested side by side in SELECT, row by row as
+-- facts are written; unnest of several in FROM would first write each out whole.
 
 CREATE FUNCTION warehouse.open_facts(submission_ids bigint[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -17,6 +18,9 @@ BEGIN
             s.form_key,
             s.accepted_at,
             a.*,
+            (
+                SELECT p.locations FROM staging.placement AS p WHERE p.placement_sha256 = a.placement_sha256
+            ) AS locations,
             ARRAY(
                 SELECT o.indicator_key
                 FROM warehouse.fact_observation AS o
@@ -46,26 +50,36 @@ BEGIN
         location
     )
     SELECT
-        r.district_key,
-        r.period_key,
+        said.district_key,
+        said.period_key,
         said.indicator_key,
-        r.accepted_at,
-        r.submission_id,
+        said.accepted_at,
+        said.submission_id,
         said.value,
         said.value_status,
         said.note,
         said.raw_value,
         said.location
-    FROM (SELECT * FROM report ORDER BY period_key, district_key) AS r
-    INNER JOIN asked AS k ON r.form_key = k.form_key AND r.layout_sha256 = k.layout_sha256
-    CROSS JOIN
-        LATERAL unnest(
-            k.indicator_keys, r.reported_values, r.statuses, r.notes, r.raw_values, r.locations
-        ) AS said (indicator_key, value, value_status, note, raw_value, location)
+    FROM (
+        SELECT
+            r.district_key,
+            r.period_key,
+            r.accepted_at,
+            r.submission_id,
+            r.known_keys,
+            unnest(k.indicator_keys) AS indicator_key,
+            unnest(r.reported_values) AS value,
+            unnest(r.statuses) AS value_status,
+            unnest(r.notes) AS note,
+            unnest(r.raw_values) AS raw_value,
+            unnest(r.locations) AS location
+        FROM (SELECT * FROM report ORDER BY period_key, district_key) AS r
+        INNER JOIN asked AS k ON r.form_key = k.form_key AND r.layout_sha256 = k.layout_sha256
+    ) AS said
     WHERE
         said.indicator_key IS NOT NULL
         AND said.value_status <> 'heading'
-        AND said.indicator_key <> ALL (r.known_keys);
+        AND said.indicator_key <> ALL (said.known_keys);
     GET DIAGNOSTICS opened = ROW_COUNT;
     RETURN opened;
 END

@@ -19,10 +19,11 @@ SELECT
     o.confidence
 FROM staging.appendix AS a
 INNER JOIN staging.layout AS l ON a.layout_sha256 = l.layout_sha256
+INNER JOIN staging.placement AS p ON a.placement_sha256 = p.placement_sha256
 CROSS JOIN
     LATERAL unnest(
         l.reform_area_codes, l.items, l.indicator_codes, l.labels, l.units,
-        a.reported_values, a.statuses, a.raw_values, a.notes, a.locations,
+        a.reported_values, a.statuses, a.raw_values, a.notes, p.locations,
         a.decisions, a.boxes, a.confidences
     ) WITH ORDINALITY AS o (
         reform_area_code, item, indicator_code, label, unit,
