@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ def spoiled(monkeypatch: pytest.MonkeyPatch, **changes: str) -> Figures:
     """What the checks say where the first reported row is read with other contents."""
     content = read(TABBED.name, TABBED.content, CATALOGUE)
     place = next(index for index, row in enumerate(content.rows) if row.status == "reported")
-    rows = (*content.rows[:place], replace(content.rows[place], **changes), *content.rows[place + 1 :])
+    rows = (*content.rows[:place], content.rows[place]._replace(**changes), *content.rows[place + 1 :])
     other = ReportContent(content.head, rows)
     monkeypatch.setattr(checking, "read", lambda *_: other)
     return check("txt", TABBED.name, TABBED.content)
@@ -115,7 +114,7 @@ def test_a_refusal_is_counted_by_its_rule(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("value", ["1.5e3", "1,000", "007", "5.0", "-0", " 5", "٣", ""])
 def test_no_other_form_of_a_number_is_canonical(value: str) -> None:
     row = read(TABBED.name, TABBED.content, CATALOGUE).rows[0]
-    assert not is_said(replace(row, value=value, raw_value=value))
+    assert not is_said(row._replace(value=value, raw_value=value))
 
 
 def test_the_odd_values_are_in_the_origins() -> None:

@@ -55,12 +55,12 @@ def test_the_judge_sees_wrong_open_and_lost_figures() -> None:
     right = judge(content, varied.truth)
     assert (right.open, right.wrong) == (0, [])
     code = next(code for code, value in varied.truth.items() if value)
-    rows = tuple(replace(row, value="1234567") if row.indicator_code == code else row for row in content.rows)
+    rows = tuple(row._replace(value="1234567") if row.indicator_code == code else row for row in content.rows)
     assert len(judge(replace(content, rows=rows), varied.truth).wrong) == 1
-    lost = tuple(replace(row, value="", status="blank") if row.indicator_code == code else row for row in content.rows)
+    lost = tuple(row._replace(value="", status="blank") if row.indicator_code == code else row for row in content.rows)
     assert len(judge(replace(content, rows=lost), varied.truth).wrong) == 1
     open_rows = tuple(
-        replace(row, value="", status="undecidable") if row.indicator_code == code else row for row in content.rows
+        row._replace(value="", status="undecidable") if row.indicator_code == code else row for row in content.rows
     )
     assert judge(replace(content, rows=open_rows), varied.truth).open == 1
     assert len(judge(content, {**varied.truth, code: OPEN}).wrong) == 1

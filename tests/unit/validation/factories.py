@@ -78,7 +78,7 @@ def observation(row: FormRow, **changes: Any) -> Observation:
         changes = {"value": "", "raw_value": "", **changes}
     if "value" in changes:
         changes = {"raw_value": changes["value"], **changes}
-    return replace(filled, **changes)
+    return filled._replace(**changes)
 
 
 def correct_report(

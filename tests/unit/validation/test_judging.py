@@ -31,7 +31,7 @@ PLENTY = 700
 def _with_a_second_row() -> Candidate:
     candidate = correct_report()
     last = next(row for row in candidate.rows if row.indicator_code == "plan_tasks_completed")
-    second = replace(last, value="99", raw_value="99", location="table[1]/row[200]/col[4]")
+    second = last._replace(value="99", raw_value="99", location="table[1]/row[200]/col[4]")
     return replace(candidate, rows=(*candidate.rows, second))
 
 
