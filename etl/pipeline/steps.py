@@ -234,6 +234,8 @@ def refresh() -> None:
         warehouse.refresh(connection)
     with database.connect(settings.load()) as connection:
         ranking.refresh_rankings(connection)
+    with database.connect_as_owner(settings.load()) as connection:
+        ranking.refresh_statistics(connection)
 
 
 def ingest(paths: Sequence[str], actor: str | None = None) -> tuple[list[tuple[int, str, str, str]], list[CchcError]]:

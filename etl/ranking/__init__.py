@@ -4,7 +4,7 @@ from etl.ranking.explain import Explanation, explain
 from etl.ranking.gaining import Gain, Room
 from etl.ranking.method import parse_method, parse_methods
 from etl.ranking.model import Method, Node
-from etl.ranking.scores import refresh_rankings, refresh_scores
+from etl.ranking.scores import refresh_rankings, refresh_scores, refresh_statistics
 from etl.ranking.store import load_methods
 from etl.ranking.vocabulary import Vocabulary, of_catalogue, of_table
 
@@ -23,4 +23,5 @@ __all__ = [
     "parse_methods",
     "refresh_rankings",
     "refresh_scores",
+    "refresh_statistics",
 ]

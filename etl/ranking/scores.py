@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from etl.database import SQL_ROOT, Connection, lock, run_file
+from etl.database import Connection, ask_file, lock, run_file
 
 # Rankings are held in memory while they are computed: for a nation's period some thousand rows of a hundred numbers.
 _AT_ONCE = 4
@@ -27,7 +27,7 @@ def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = 
         connection.cursor().executemany(
             "INSERT INTO warehouse.score_due (period_code) VALUES (%s)", [(code,) for code in period_codes]
         )
-    due = connection.execute((SQL_ROOT / "load" / "score_due.sql").read_bytes()).fetchall()
+    due = ask_file(connection, "load/score_due.sql").fetchall()
     for stage, periods in groupby(due, key=itemgetter(2, 3)):
         waiting = list(periods)
         for start in range(0, len(waiting), _AT_ONCE):
@@ -41,6 +41,17 @@ def _write(connection: Connection, due: Sequence[tuple[Any, ...]], method_key: i
     run_file(connection, "load/score_clear.sql", parameters)
     if stage_number is not None:
         run_file(connection, "load/score_period.sql", parameters)
+
+
+def refresh_statistics(connection: Connection) -> None:
+    """The planner's statistics of scores and methods, as the owner of the tables.
+
+    Without them it takes a tree's hundred numbers for one, and views that join trees may run for minutes.
+    """
+    connection.execute(
+        "ANALYZE warehouse.score_detail, warehouse.score_district, warehouse.score_state, warehouse.scoring_method,"
+        " warehouse.scoring_node, warehouse.scoring_ancestor, warehouse.scoring_operand, warehouse.scoring_status"
+    )
 
 
 def refresh_rankings(connection: Connection) -> list[str]:
