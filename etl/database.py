@@ -23,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from etl.errors import DatabaseUnavailable, UsageError
 from etl.settings import PROJECT_ROOT, Settings
+from etl.tables import Table
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -217,6 +218,17 @@ def ask_file(
 ) -> psycopg.Cursor[tuple[Any, ...]]:
     """Runs sql/`name`, as run_file does; returns the cursor with what the last statement answered."""
     return connection.execute((SQL_ROOT / name).read_bytes(), parameters)
+
+
+def ask_table(connection: Connection, name: str, parameters: dict[str, Any] | None = None) -> Table:
+    """Runs sql/`name`, as run_file does; returns its answer with the names of its columns."""
+    return as_table(ask_file(connection, name, parameters))
+
+
+def as_table(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Table:
+    """What a cursor still has to give, with the names of its columns."""
+    assert cursor.description is not None, "a query returns rows"
+    return Table(tuple(column.name for column in cursor.description), cursor.fetchall())
 
 
 def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

@@ -64,6 +64,8 @@ class DocumentHead:
     """The data window that the document declares, both days included; None where it declares none."""
     is_partial: bool = False
     """Whether its title says that it adds to or corrects an earlier report: what it does not say stays as it was."""
+    unknown_unit: str = ""
+    """The unit that it names as the one reporting, where the catalogue knows none of that name: "huyện Phú Long"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ from etl.settings import PROJECT_ROOT
 
 RULES_FILE = PROJECT_ROOT / "expectations" / "rules.csv"
 STOREYS = ("reading", "head", "types", "appendix", "narrative", "history", "districts")
+_COMPARING = ("appendix", "narrative", "history", "districts")
+_NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:–-?\d+(?:\.\d+)?)?")  # a canonical number, or two as a range
 _COLUMNS = ("rule_code", "storey", "severity", "category", "scope", "expression", "message_vi", "message_en", "source")
 
 
@@ -40,11 +43,18 @@ class Rule:
         `cell` is said in place of the finding's own where it is given.
         """
         fields = {"found": finding.found, "expected": finding.expected, "difference": finding.difference}
+        # What a comparison tells are our numbers, not the cell's own text: "98.5" is written 98,5 in Vietnamese.
+        is_compared = self.storey in _COMPARING
+        fields_vi = {name: _in_vietnamese(text) for name, text in fields.items()} if is_compared else fields
         cell_vi, cell_en = cell if any(cell) else spoken(finding.location)
         return (
-            self.message_vi.format(indicator=indicator_vi or finding.indicator_code, cell=cell_vi, **fields),
+            self.message_vi.format(indicator=indicator_vi or finding.indicator_code, cell=cell_vi, **fields_vi),
             self.message_en.format(indicator=indicator_en or finding.indicator_code, cell=cell_en, **fields),
         )
+
+
+def _in_vietnamese(text: str) -> str:
+    return text.replace(".", ",") if _NUMBERS.fullmatch(text) else text
 
 
 @lru_cache(maxsize=1)

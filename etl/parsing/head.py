@@ -22,6 +22,9 @@ _SIMULATED = fold(SIMULATION_MARK)
 _DAY = re.compile(r"ngày\s*(\d{1,2})\s*(?:tháng|[/.-])\s*(\d{1,2})\s*(?:năm|[/.-])\s*(\d{4})")
 _MONTH = re.compile(r"tháng\s*\d{1,2}\s*(?:năm|[/.-])\s*\d{4}")
 _YEAR = r"\s*(?:năm|[/.,-]|\s)\s*(20\d\d)(?!\d)"
+# The name after a kind of unit, to a mark, a number, the period or the province.
+_NAME = r"\.?((?:\s+(?!(?:quý|tháng|năm|kỳ|tỉnh)(?!\w))[^\W\d]+){1,4})"
+_COMMITTEE = re.compile(r"\W*(?:UBND|[UỦ][ỶY]\s+BAN\s+NHÂN\s+DÂN)(?!\w)", re.IGNORECASE)
 _MAX_LINE = 2_000
 _OPENING_LINES = 12
 _LONGEST_TITLE = 300
@@ -62,6 +65,8 @@ class HeadReader:
         self._short = {
             word: expansion for word, expansion in catalogue.abbreviations.items() if fold(expansion) in types
         }
+        kinds = "|".join(map(re.escape, (*types, *self._short, "thị trấn", "quận", "tỉnh")))
+        self._unit = re.compile(rf"(?<!cấp )(?<!\w)(?:{kinds}){_NAME}", re.IGNORECASE)
         self._part_of_a_year = re.compile(
             rf"(?:{'|'.join(map(re.escape, self._phrases.part_of_a_year))})\W*(?:\w+\W+)?$"
         )
@@ -84,6 +89,16 @@ class HeadReader:
                 unit = self._catalogue.district_named(" ".join(words[:count]), day)
                 if unit is not None:
                     return unit.district_code
+        return ""
+
+    def _unit_named(self, lines: Sequence[str], *, is_title: bool) -> str:
+        """The unit that a title, or a line of its people's committee, names, whoever it is; "" if none."""
+        for line in lines:
+            committee = _COMMITTEE.match(line)
+            if committee or is_title:
+                unit = self._unit.search(line[:_MAX_LINE], committee.end() if committee else 0)
+                if unit:
+                    return unit[0]
         return ""
 
     def period(self, folded: str) -> str:
@@ -174,6 +189,9 @@ class HeadReader:
             window_ends_on=window[1],
             is_partial=self._is_partial(texts[:start], texts[start:]),
         )
+        if not head.district_code:
+            unit = self._unit_named(texts[start:], is_title=True) or self._unit_named(texts[:start], is_title=False)
+            head = replace(head, unknown_unit=unit)
         return head, [
             Finding("head_disagrees", found=str(theirs), expected=str(ours))
             for ours, theirs in (

@@ -68,7 +68,7 @@ def head_findings(content: ReportContent, known: Catalogue) -> list[Finding]:
     head = content.head
     findings = []
     if head.district_code not in known.districts:
-        findings.append(Finding("district_unknown", found=head.district_code))
+        findings.append(Finding("district_unknown", found=head.district_code or head.unknown_unit or "—"))
     if not head.period_code:
         findings.append(Finding("period_unknown"))
     elif head.period_code not in known.periods:

@@ -188,6 +188,4 @@ def diff_releases(earlier: int, later: int) -> Table:
 
 
 def _read(connection: database.Connection, query: str, parameters: Any) -> Table:
-    cursor = connection.execute(query.encode(), parameters)
-    assert cursor.description is not None, "a query returns rows"
-    return Table(tuple(column.name for column in cursor.description), cursor.fetchall())
+    return database.as_table(connection.execute(query.encode(), parameters))

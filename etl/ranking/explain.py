@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from etl.database import SQL_ROOT, Connection
+from etl.database import Connection, ask_table
 from etl.errors import UsageError
 from etl.ranking.gaining import Gain, Room, Standing, smallest_gains
 from etl.tables import Table
@@ -73,6 +73,4 @@ def _standing(connection: Connection, district: Mapping[str, Any]) -> Standing |
 
 
 def _read(connection: Connection, name: str, codes: Mapping[str, Any]) -> Table:
-    cursor = connection.execute((SQL_ROOT / "queries" / f"{name}.sql").read_bytes(), codes)
-    assert cursor.description is not None, "a query of sql/queries returns rows"
-    return Table(tuple(column.name for column in cursor.description), cursor.fetchall())
+    return ask_table(connection, f"queries/{name}.sql", dict(codes))

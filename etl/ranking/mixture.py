@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from etl.database import SQL_ROOT, Connection, copy_rows, run_file
+from etl.database import Connection, ask_table, copy_rows, run_file
 
 Mixed = tuple[int, int, str, int, bool, bool]  # slice, unit, district_code, commune_count, has_report, is_later
 
@@ -29,10 +29,6 @@ def mixed_rankings(
     connection.execute("ANALYZE pg_temp.mixture")
     connection.execute("SET LOCAL work_mem = '64MB'")  # a ranking is held in memory while it is computed
     earlier, later = moments
-    cursor = connection.execute(
-        (SQL_ROOT / "load" / "mixture_scores.sql").read_bytes(),
-        {"definition": definition, "period_key": period_key, "earlier": earlier, "later": later},
-    )
-    assert cursor.description is not None, "a query returns rows"
-    names = [column.name for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    given = {"definition": definition, "period_key": period_key, "earlier": earlier, "later": later}
+    scores = ask_table(connection, "load/mixture_scores.sql", given)
+    return [dict(zip(scores.columns, row, strict=True)) for row in scores.rows]

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Literal
 
-from etl.database import SQL_ROOT, Connection, copy_rows
+from etl.database import SQL_ROOT, Connection, ask_table, copy_rows
 from etl.errors import UsageError
 from etl.ranking.model import Method
 from etl.ranking.statuses import KNOWN
@@ -91,9 +91,7 @@ def score_table(connection: Connection, method: Method, values: Sequence[UnitVal
         _build(connection)
         _fill(connection, method, values)
         name = f"score_table_{detail.replace('-', '_') or 'ranking'}"
-        cursor = connection.execute((SQL_ROOT / "queries" / f"{name}.sql").read_bytes())
-        assert cursor.description is not None, "a query returns rows"
-        return Table(tuple(column.name for column in cursor.description), cursor.fetchall())
+        return ask_table(connection, f"queries/{name}.sql")
 
 
 def _build(connection: Connection) -> None:

@@ -132,10 +132,14 @@ class Drive:
 def settled(
     source: Source, listed: Sequence[SourceFile], rules: DriveRules, now: float | None = None
 ) -> list[SourceFile]:
-    """The files that are not being written to: one that is younger than the settling time is looked at twice."""
+    """The files that are not being written to: none has changed for the settling time when this returns.
+
+    Younger ones are waited for, and left for the next run where they have changed by then.
+    """
     moment = time.time() if now is None else now
-    if not any(file.changed_at and moment - file.changed_at < rules.settle_seconds for file in listed):
+    youngest = min((moment - file.changed_at for file in listed if file.changed_at), default=rules.settle_seconds)
+    if youngest >= rules.settle_seconds:
         return list(listed)
-    time.sleep(min(1.0, rules.settle_seconds))
+    time.sleep(min(rules.settle_seconds - youngest, rules.settle_seconds))  # the drive's clock may be ahead of ours
     again = {file.url: file.version for file in source.files(rules)}
     return [file for file in listed if again.get(file.url) == file.version]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from etl.database import SQL_ROOT, Connection
+from etl.database import Connection, ask_table
 from etl.errors import UsageError
 from etl.tables import Table
 
@@ -107,6 +107,4 @@ def _check_known(connection: Connection, what: str, code: str) -> None:
 
 
 def _read(connection: Connection, name: str, parameters: dict[str, Any]) -> Table:
-    cursor = connection.execute((SQL_ROOT / "queries" / f"{name}.sql").read_bytes(), parameters)
-    assert cursor.description is not None, "a query of sql/queries returns rows"
-    return Table(tuple(column.name for column in cursor.description), cursor.fetchall())
+    return ask_table(connection, f"queries/{name}.sql", parameters)

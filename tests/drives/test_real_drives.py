@@ -93,7 +93,7 @@ def test_a_file_that_is_still_being_written_is_left_until_it_is_whole(served: Se
     drive = opened(served)
     put(served, "2021-Q1/949.txt", b"half")
     listed = [file for file in drive.files(RULES) if file.name == "949.txt"]
-    writing = threading.Timer(0.3, put, (served, "2021-Q1/949.txt", b"half and half"))
+    writing = threading.Timer(1.5, put, (served, "2021-Q1/949.txt", b"half and half"))
     writing.start()
     assert settled(drive, listed, RULES) == []
     writing.join()

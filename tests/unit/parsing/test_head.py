@@ -40,6 +40,32 @@ def test_a_district_is_told_by_its_full_name(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("UBND huyện Phú Long", "huyện Phú Long"),
+        ("CỦA ỦY BAN NHÂN DÂN THỊ TRẤN LONG PHÚ QUÝ I NĂM 2021", "THỊ TRẤN LONG PHÚ"),
+        ("UBND tỉnh Sóc Trăng", "tỉnh Sóc Trăng"),
+        ("UBND TX. Ngã Sáu, quý I năm 2021", "TX. Ngã Sáu"),
+        ("số liệu cấp huyện quý I năm 2021", ""),
+        ("UBND huyện", ""),
+        ("của Uỷ ban nhân dân huyện Cù Lao Dung", ""),
+    ],
+)
+def test_a_unit_that_nobody_knows_is_told_as_it_is_printed(text: str, unit: str) -> None:
+    assert titled(text).unknown_unit == unit
+
+
+def test_a_signature_names_no_unit() -> None:
+    """Names of people stay out: of the running text only a line that begins with the committee is looked at."""
+    head = read_head(
+        head=("CHỦ TỊCH UBND huyện Phú Long", "UBND HUYỆN PHÚ LONG"), title=("PHỤ LỤC", "quý I năm 2021")
+    ).head
+    assert head.unknown_unit == "HUYỆN PHÚ LONG"
+    head = read_head(head=("Đại diện huyện Phú Long",), title=("PHỤ LỤC", "quý I năm 2021")).head
+    assert head.unknown_unit == ""
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("QUÝ I NĂM 2021", "2021-Q1"),
