@@ -28,7 +28,7 @@ def on_server(address: str, name: str) -> str:
 @contextmanager
 def fresh(template: str = EMPTY) -> Iterator[str]:
     """A database made from `template`; yields its address."""
-    address, name = database.url(settings_module.load()), f"cchc_bench_{uuid.uuid4().hex[:12]}"
+    address, name = database.url(settings_module.load_settings()), f"cchc_bench_{uuid.uuid4().hex[:12]}"
     made = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + (" ENCODING 'UTF8' LOCALE 'C'" if template == EMPTY else ""))
     with psycopg.connect(on_server(address, "postgres"), autocommit=True) as connection:
         connection.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
@@ -45,7 +45,9 @@ def name_of(address: str) -> str:
 
 def settings_for(address: str, folder: Path) -> Settings:
     """Settings that lead to `address` and keep everything else in `folder`."""
-    return replace(settings_module.load(), database_url=address, var=folder, files=folder / "files", files_url="")
+    return replace(
+        settings_module.load_settings(), database_url=address, var=folder, files=folder / "files", files_url=""
+    )
 
 
 @contextmanager

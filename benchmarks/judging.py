@@ -5,7 +5,7 @@ time, the best of three rounds, imports left out; the peer is measured in the sa
 
 The peer "a suite run per file" is given its best: one context and one suite for all files, kept between them. It is
 run over a sample and scaled to all files, which is fair since no file waits for another.
-The rules that look back are the storey `history` alone: its frame, its run of the suite, and what the sheets of its
+The rules that look back are the stage `history` alone: its frame, its run of the suite, and what the sheets of its
 reports compute of the past, with `most_reports` of expectations/history.yml set to twenty (eight is what we ship).
 """
 
@@ -20,8 +20,9 @@ from dataclasses import replace
 from datetime import date
 from unittest.mock import patch
 
-from etl import periods, rules
+from etl import periods
 from etl.catalogue import ReportingPeriod
+from etl.rules import load_rules
 from etl.validation import Candidate, engine, judge, limits
 from etl.validation.checks import checks_for
 from etl.validation.frame import build_frame
@@ -68,7 +69,7 @@ def batch_and_files(districts: int, sample: int) -> tuple[float, float, float]:
 
 
 def _suite_per_file(candidates: Sequence[Candidate], known: World) -> None:
-    form, all_rules = known.catalogue.forms[candidates[0].head.form_code], rules.load()
+    form, all_rules = known.catalogue.forms[candidates[0].head.form_code], load_rules()
     period = periods.parse(_JUDGED)
     checks = checks_for(period.term, form, all_rules)
     suite = part_of(kept_or_built(form, known.catalogue, all_rules), checks)
@@ -78,7 +79,7 @@ def _suite_per_file(candidates: Sequence[Candidate], known: World) -> None:
 
 
 def looking_back(districts: int) -> tuple[float, float]:
-    """Seconds that the rules of the storey `history` take over two and over twenty earlier reports."""
+    """Seconds that the rules of the validation stage `history` take over two and over twenty earlier reports."""
     before = tuple(f"{year}-{term}" for year in _YEARS for term in periods.REPORTED_TERMS)
     known = world(districts, (*before, _LATER))
     made_up = ReportingPeriod(periods.parse(_LATER), date(2026, 3, 18), "benchmark")
@@ -92,9 +93,9 @@ def looking_back(districts: int) -> tuple[float, float]:
 
 
 def _history_alone(candidates: Sequence[Candidate], known: World) -> None:
-    form, all_rules = known.catalogue.forms[candidates[0].head.form_code], rules.load()
+    form, all_rules = known.catalogue.forms[candidates[0].head.form_code], load_rules()
     period = periods.parse(_LATER)
-    checks = [one for one in checks_for(period.term, form, all_rules) if one.rule.storey == "history"]
+    checks = [one for one in checks_for(period.term, form, all_rules) if one.rule.validation_stage == "history"]
     suite = part_of(kept_or_built(form, known.catalogue, all_rules), checks)
     with engine.session() as run:
         run(build_frame(sheets_of(candidates, period, known.catalogue, {}), checks)[0], suite)

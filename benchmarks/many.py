@@ -1,4 +1,4 @@
-"""Many reports of mixed carriers, and reading them in a process of its own.
+"""Many reports of mixed file formats, and reading them in a process of its own.
 
 `python -m benchmarks.many FOLDER FIRST STEP COUNT` reads as many files, from a place on, and prints when it began and
 ended (seconds of the system's clock), the processor's seconds that it and what it started took, and its peak memory
@@ -17,32 +17,32 @@ from itertools import cycle
 from pathlib import Path
 
 from etl import periods
-from etl.catalogue import load
+from etl.catalogue import load_catalogue
 from etl.parsing import read
 from etl.simulation.appendix import Appendix
 from etl.simulation.generate import report
 from etl.simulation.numbers import written
 from etl.simulation.overlay import made_up_district
 from etl.simulation.render import render
-from tests.unit.parsing import carriers
+from tests.unit.parsing import file_formats
 from tests.unit.parsing.rendering import Line, long_phu
 
 _PERIOD = periods.parse("2021-Q1")
-# Name of a file by carrier, and what writes it; every carrier that needs no recognition and no program from outside.
+# Name of a file by format, and what writes it; every format that needs no recognition and no program from outside.
 _RENDERERS: dict[str, tuple[str, Callable[[Appendix], bytes]]] = {
     "docx": ("docx", lambda one: render(one, "docx")),
     "xlsx": ("xlsx", lambda one: render(one, "xlsx")),
     "txt": ("txt", lambda one: render(one, "txt")),
     "json": ("json", lambda one: render(one, "json")),
-    "ods": ("ods", lambda one: carriers.to_ods(_plain(one))),
-    "xls": ("xls", lambda one: carriers.to_xls(_plain(one))),
-    "pdf": ("pdf", lambda one: carriers.to_pdf(_plain(one))),
-    "md": ("md", lambda one: carriers.to_markdown(_plain(one))),
-    "aligned": ("txt", lambda one: carriers.to_aligned(_plain(one))),
+    "ods": ("ods", lambda one: file_formats.to_ods(_plain(one))),
+    "xls": ("xls", lambda one: file_formats.to_xls(_plain(one))),
+    "pdf": ("pdf", lambda one: file_formats.to_pdf(_plain(one))),
+    "md": ("md", lambda one: file_formats.to_markdown(_plain(one))),
+    "aligned": ("txt", lambda one: file_formats.to_aligned(_plain(one))),
 }
 
 
-def _plain(appendix: Appendix) -> carriers.Report:
+def _plain(appendix: Appendix) -> file_formats.Report:
     """A simulated report's rows for the renderer of the tests."""
     rows = (
         Line(row.stt, row.label, row.unit, written(row.value, appendix.number_style), row.note) for row in appendix.rows
@@ -51,8 +51,8 @@ def _plain(appendix: Appendix) -> carriers.Report:
 
 
 def write(folder: Path, count: int) -> list[Path]:
-    """So many made-up reports, the carriers in turn, each with figures of its own."""
-    catalogue = load(None)
+    """So many made-up reports, the file formats in turn, each with figures of its own."""
+    catalogue = load_catalogue(None)
     folder.mkdir()
     paths = []
     for number, (suffix, render_one) in zip(range(count), cycle(_RENDERERS.values()), strict=False):
@@ -92,7 +92,7 @@ def read_in_processes(folder: Path, count: int, processes: int = 1) -> list[Run]
 
 
 def _ready(catalogue: object, paths: list[Path]) -> None:
-    """Reads one report of each carrier, so that what is loaded once is not counted."""
+    """Reads one report of each file format, so that what is loaded once is not counted."""
     for path in {path.suffix: path for path in paths[:20]}.values():
         read(path.name, path.read_bytes(), catalogue)  # type: ignore[arg-type]
 
@@ -115,7 +115,7 @@ def _chosen(folder: str, first: str, step: str, count: str) -> Iterator[Path]:
 
 def main(arguments: list[str]) -> None:
     """Reads and prints."""
-    catalogue, paths = load(None), [*_chosen(*arguments)]
+    catalogue, paths = load_catalogue(None), [*_chosen(*arguments)]
     _ready(catalogue, paths)
     began, worked = time.monotonic(), _worked()
     for path in paths:

@@ -1,6 +1,6 @@
 """How rows are matched where appendices drift: `python -m benchmarks.matching [SEEDS]`.
 
-Every row of the form has a figure of its own; each case is drawn for several seeds, both shipped forms, two carriers.
+Every row of the form has a figure of its own; each case is drawn for several seeds, both shipped forms, two formats.
 Right: the figure stands under its indicator. Open: it has no indicator or no value, and a finding says so. Wrong: a
 figure stands under another indicator.
 """
@@ -17,13 +17,13 @@ _RENDERERS = {"txt": to_txt, "docx": to_docx}
 
 
 def measure(seeds: int) -> dict[str, Outcome]:
-    """The outcome of each case over all seeds, forms and carriers."""
+    """The outcome of each case over all seeds, forms and file formats."""
     outcomes: dict[str, Outcome] = {}
     for seed in range(seeds):
         for form in (FORM, DRAFT):
             for name, drifted in cases(form, seed).items():
-                for carrier, render in _RENDERERS.items():
-                    content = read(f"report.{carrier}", render(drifted), CATALOGUE)
+                for file_format, render in _RENDERERS.items():
+                    content = read(f"report.{file_format}", render(drifted), CATALOGUE)
                     outcomes[name] = outcomes.get(name, Outcome()) + judge(content, drifted)
     return outcomes
 

@@ -15,8 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from etl import catalogue, periods
-from etl.catalogue import Catalogue, District
+from etl import periods
+from etl.catalogue import Catalogue, District, load_catalogue
 from etl.observations import DocumentHead, Observation, ReportContent, ValueStatus
 from etl.periods import Period
 from etl.simulation import OVERLAY_FOLDER, Appendix, PrintedRow, report
@@ -55,23 +55,23 @@ def reported_periods(count: int) -> list[Period]:
 
 def make(folder: Path, district_count: int, period_count: int) -> Nation:
     """Writes the reports and the catalogue overlay; what stands in `folder` is replaced."""
-    shipped = catalogue.load(None)
+    shipped = load_catalogue(None)
     units = [made_up_district(number, "00") for number in range(1, district_count + 1)]
     spans = reported_periods(period_count)
     folder.mkdir(parents=True, exist_ok=True)
     for span in spans:
         write_overlay(folder, shipped, units if span is spans[0] else (), span)
-    known = catalogue.load(folder / OVERLAY_FOLDER)
+    catalogue = load_catalogue(folder / OVERLAY_FOLDER)
     with ProcessPoolExecutor() as pool:
         list(pool.map(_write_period, *zip(*((folder, span, units) for span in spans), strict=True)))
-    return Nation(folder, known, tuple(span.code for span in spans))
+    return Nation(folder, catalogue, tuple(span.code for span in spans))
 
 
 def _write_period(folder: Path, span: Period, units: Sequence[District]) -> None:
-    known = catalogue.load(folder / OVERLAY_FOLDER)
+    catalogue = load_catalogue(folder / OVERLAY_FOLDER)
     with (folder / span.code).open("wb") as file:
         for unit in units:
-            content = marshal.dumps(_as_read(report(span, unit, _SEED, known)))
+            content = marshal.dumps(_as_read(report(span, unit, _SEED, catalogue)))
             file.write(len(content).to_bytes(_SIZE, "big") + content)
 
 

@@ -14,6 +14,8 @@ import venv
 from pathlib import Path
 from typing import Any
 
+from etl.settings import load_settings
+
 NAMES = ("dlt merge", "pandas.to_sql", "pandas.to_sql with COPY")
 _KEY = ["period_key", "district_key", "indicator_key", "known_from"]
 _REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
@@ -35,9 +37,8 @@ def export(address: str, path: Path) -> None:
 
 def environment(requirements: Path = _REQUIREMENTS) -> Path:
     """The Python of an environment of peers, made where it is not there or asks for other versions."""
-    from etl import settings
 
-    folder = settings.load().var / requirements.stem.replace("requirements", "bench")
+    folder = load_settings().var / requirements.stem.replace("requirements", "bench")
     python, stamp = folder / "bin" / "python", folder / "installed.txt"
     if not stamp.exists() or stamp.read_bytes() != requirements.read_bytes():
         venv.create(folder, with_pip=True, clear=True)

@@ -22,13 +22,13 @@ from lxml import etree
 
 from benchmarks import many, readers
 from benchmarks.table import Line, at_most, show
-from etl.catalogue import load
+from etl.catalogue import load_catalogue
 from etl.parsing import read
 from etl.settings import PROJECT_ROOT
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _EXAMPLES = PROJECT_ROOT / "examples" / "drive" / "2021-Q1"
-_DOCX, _XLSX = (_EXAMPLES / f"946_long-phu_2021-Q1.{carrier}" for carrier in ("docx", "xlsx"))
+_DOCX, _XLSX = (_EXAMPLES / f"946_long-phu_2021-Q1.{file_format}" for file_format in ("docx", "xlsx"))
 _ROUNDS = 60
 _REPORTS, _FEW = 705, 70
 
@@ -59,7 +59,7 @@ def _best_in_turn(*works: Callable[[], object]) -> list[float]:
 
 def one_report() -> Iterator[Line]:
     """A report against its floor, and against other readers."""
-    catalogue = load(None)
+    catalogue = load_catalogue(None)
     word, excel = _DOCX.read_bytes(), _XLSX.read_bytes()
     ours, least = _best_in_turn(lambda: read(_DOCX.name, word, catalogue), lambda: docx_floor(word))
     yield at_most("docx against its floor", ours, least, 3, "ms")
@@ -71,7 +71,7 @@ def one_report() -> Iterator[Line]:
 
 
 def many_reports(reports: int) -> Iterator[Line]:
-    """Many reports of mixed carriers against few of them, and two processes against one."""
+    """Many reports of mixed file formats against few of them, and two processes against one."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "reports"
         many.write(folder, reports)

@@ -8,6 +8,8 @@ from typing import Any
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
+from etl.settings import load_settings
+
 # A wrong period or catalogue stays wrong until a person mends it; a drive or a database that is away comes back.
 NO_USE_TO_RETRY = RetryRule(["etl.errors.UsageError", "etl.errors.CatalogueError"], action=RetryAction.FAIL)
 
@@ -35,9 +37,7 @@ def drive_credentials() -> dict[str, dict[str, Any]]:
     """
     from airflow.sdk import Connection
 
-    from etl import settings
-
-    found = {prefix: Connection.get(name) for prefix, name in settings.load().drive_connections}
+    found = {prefix: Connection.get(name) for prefix, name in load_settings().drive_connections}
     return {
         prefix: {
             **({"username": connection.login} if connection.login else {}),

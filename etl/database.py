@@ -85,16 +85,16 @@ def client_folders() -> list[Path]:
 
 def _start_embedded(settings: Settings) -> str:
     wheel, folder = _wheel(), _data_folder(settings)
-    mend = f"See {folder / 'log'}, or set CCHC_VAR to a folder elsewhere or CCHC_DATABASE_URL to a server of yours"
+    hint = f"See {folder / 'log'}, or set CCHC_VAR to a folder elsewhere or CCHC_DATABASE_URL to a server of yours"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _folders_stay_closed(folder, Path(str(wheel.__file__))):
             wheel.get_server(folder, cleanup_mode=None)
     except (OSError, subprocess.SubprocessError, RuntimeError) as error:
-        raise DatabaseUnavailable(f"The embedded PostgreSQL did not start: {error}", mend) from error
+        raise DatabaseUnavailable(f"The embedded PostgreSQL did not start: {error}", hint) from error
     address = _running_server_url(settings)
     if address is None:
-        raise DatabaseUnavailable("The embedded PostgreSQL did not start", mend)
+        raise DatabaseUnavailable("The embedded PostgreSQL did not start", hint)
     return address
 
 
@@ -117,8 +117,8 @@ def url(settings: Settings) -> str:
         try:
             conninfo_to_dict(settings.database_url)
         except psycopg.ProgrammingError:
-            mend = "Write it as postgresql://user:password@host:5432/database"
-            raise UsageError("CCHC_DATABASE_URL is no address of a PostgreSQL database", mend) from None
+            hint = "Write it as postgresql://user:password@host:5432/database"
+            raise UsageError("CCHC_DATABASE_URL is no address of a PostgreSQL database", hint) from None
         return settings.database_url
     address = _running_server_url(settings)
     if address is None:
@@ -208,24 +208,24 @@ def engine(settings: Settings) -> Engine:
     return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url(settings)), poolclass=NullPool)
 
 
-def run_file(connection: Connection, name: str, parameters: dict[str, Any] | None = None) -> int:
+def execute_file(connection: Connection, name: str, parameters: dict[str, Any] | None = None) -> int:
     """Runs sql/`name`; with parameters it is one statement with %(name)s in it. Returns the rows it changed."""
-    return ask_file(connection, name, parameters).rowcount
+    return query_file(connection, name, parameters).rowcount
 
 
-def ask_file(
+def query_file(
     connection: Connection, name: str, parameters: dict[str, Any] | None = None
 ) -> psycopg.Cursor[tuple[Any, ...]]:
-    """Runs sql/`name`, as run_file does; returns the cursor with what the last statement answered."""
+    """Runs sql/`name`, as execute_file does; returns the cursor with what the last statement answered."""
     return connection.execute((SQL_ROOT / name).read_bytes(), parameters)
 
 
-def ask_table(connection: Connection, name: str, parameters: dict[str, Any] | None = None) -> Table:
-    """Runs sql/`name`, as run_file does; returns its answer with the names of its columns."""
-    return as_table(ask_file(connection, name, parameters))
+def query_table(connection: Connection, name: str, parameters: dict[str, Any] | None = None) -> Table:
+    """Runs sql/`name`, as execute_file does; returns its answer with the names of its columns."""
+    return to_table(query_file(connection, name, parameters))
 
 
-def as_table(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Table:
+def to_table(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Table:
     """What a cursor still has to give, with the names of its columns."""
     assert cursor.description is not None, "a query returns rows"
     return Table(tuple(column.name for column in cursor.description), cursor.fetchall())

@@ -1,60 +1,60 @@
-"""The errors that the warehouse raises on purpose: each carries what happened and what the caller can do about it."""
+"""Exceptions raised on purpose. Each one says what happened and, where possible, what the caller can do about it."""
 
 from __future__ import annotations
 
 
 class CchcError(Exception):
-    """Something went wrong. `exit_code` is the terminal's: 2 the caller can mend it, 3 a fault of ours."""
+    """Base class of all errors. `exit_code` is what the command line exits with: 2 for user errors, 3 for bugs."""
 
     exit_code = 3
 
-    def __init__(self, what: str, mend: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.mend = mend
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.what}. {self.mend}." if self.mend else self.what
+        return f"{self.message}. {self.hint}." if self.hint else self.message
 
 
 class UsageError(CchcError):
-    """A wrong argument, an unknown code, a missing file or setting: the caller can mend it."""
+    """Invalid argument, unknown code, or missing file or setting. The caller can fix it."""
 
     exit_code = 2
 
 
 class CatalogueError(CchcError):
-    """A catalogue file says something that cannot be used; `place` is file and line."""
+    """Invalid entry in a catalogue file. `place` is the file and line."""
 
     exit_code = 2
 
-    def __init__(self, place: str, what: str, mend: str = "") -> None:
-        super().__init__(f"{place}: {what}", mend)
+    def __init__(self, place: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{place}: {message}", hint)
         self.place = place
 
 
 class UnreadableFile(CchcError):
-    """A submitted file cannot be read. `rule` is the code of the rule that the finding on the submission will carry.
+    """A submitted file cannot be read.
 
-    `expected` fills that rule's sentences, in any language: column titles, an ending of a name. `what` and `mend` are
-    English, for terminals and logs.
+    `rule` is the code of the rule whose finding is attached to the submission. `expected` fills that rule's message
+    in any language (column titles, a file extension). `message` and `hint` are English, for terminals and logs.
     """
 
     exit_code = 2
 
-    def __init__(self, rule: str, what: str, mend: str, expected: str = "") -> None:
-        super().__init__(what, mend)
+    def __init__(self, rule: str, message: str, hint: str, expected: str = "") -> None:
+        super().__init__(message, hint)
         self.rule = rule
         self.expected = expected
 
 
 class DatabaseUnavailable(CchcError):
-    """The database cannot be reached, or its role lacks a right that the step needs."""
+    """The database cannot be reached, or the role lacks a privilege that the step needs."""
 
     exit_code = 2
 
 
 class SourceUnavailable(CchcError):
-    """A drive or an API does not answer now; the same call may go through later."""
+    """A drive or API does not respond. The error is transient: retry later."""
 
     exit_code = 2

@@ -31,7 +31,7 @@ _PLACE_VI = {"page": "trang", "paragraph": "đoạn", "table": "bảng", "row": 
 _PLACE_EN = {"page": "page", "paragraph": "paragraph", "table": "table", "row": "row", "line": "line", "col": "column"}
 
 
-def spoken(location: str) -> tuple[str, str]:
+def describe_location(location: str) -> tuple[str, str]:
     """A location in words, Vietnamese and English: `table[3]/row[50]/col[4]` → "bảng 3, dòng 50, cột 4".
 
     What people read on their screen already, such as `Phụ lục!D72`, stays as it is.
@@ -46,7 +46,7 @@ def spoken(location: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedFinding:
+class RenderedFinding:
     """A finding with the severity that its rule gives it and its sentences in Vietnamese and English."""
 
     finding: Finding

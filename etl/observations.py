@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from etl.findings import Finding
 
-# The one head line that every simulated report carries, whatever its carrier; reading sets is_simulated from it.
+# The one head line that every simulated report carries, whatever its file format; reading sets is_simulated from it.
 SIMULATION_MARK = "SỐ LIỆU MÔ PHỎNG, KHÔNG PHẢI SỐ LIỆU THẬT"
 
 ValueStatus = Literal["reported", "blank", "not_applicable", "not_done", "heading", "undecidable"]

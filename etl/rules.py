@@ -1,4 +1,4 @@
-"""The catalogue of rules: severity, storey and sentences of every finding (expectations/rules.csv)."""
+"""The catalogue of rules: severity, validation stage and sentences of every finding (expectations/rules.csv)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from etl.errors import CatalogueError
-from etl.findings import SEVERITIES, Finding, JudgedFinding, Severity, spoken
+from etl.findings import SEVERITIES, Finding, RenderedFinding, Severity, describe_location
 from etl.settings import PROJECT_ROOT
 
 RULES_FILE = PROJECT_ROOT / "expectations" / "rules.csv"
-STOREYS = ("reading", "head", "types", "appendix", "narrative", "history", "districts")
+VALIDATION_STAGES = ("reading", "head", "types", "appendix", "narrative", "history", "districts")
 _COMPARING = ("appendix", "narrative", "history", "districts")
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?(?:–-?\d+(?:\.\d+)?)?")  # a canonical number, or two as a range
-_COLUMNS = ("rule_code", "storey", "severity", "category", "scope", "expression", "message_vi", "message_en", "source")
+_COLUMNS = (
+    "rule_code",
+    "validation_stage",
+    "severity",
+    "category",
+    "scope",
+    "expression",
+    "message_vi",
+    "message_en",
+    "source",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +36,7 @@ class Rule:
     """
 
     rule_code: str
-    storey: str
+    validation_stage: str
     severity: Severity
     category: str
     scope: str
@@ -44,9 +54,9 @@ class Rule:
         """
         fields = {"found": finding.found, "expected": finding.expected, "difference": finding.difference}
         # What a comparison tells are our numbers, not the cell's own text: "98.5" is written 98,5 in Vietnamese.
-        is_compared = self.storey in _COMPARING
+        is_compared = self.validation_stage in _COMPARING
         fields_vi = {name: _in_vietnamese(text) for name, text in fields.items()} if is_compared else fields
-        cell_vi, cell_en = cell if any(cell) else spoken(finding.location)
+        cell_vi, cell_en = cell if any(cell) else describe_location(finding.location)
         return (
             self.message_vi.format(indicator=indicator_vi or finding.indicator_code, cell=cell_vi, **fields_vi),
             self.message_en.format(indicator=indicator_en or finding.indicator_code, cell=cell_en, **fields),
@@ -58,7 +68,7 @@ def _in_vietnamese(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def load() -> Mapping[str, Rule]:
+def load_rules() -> Mapping[str, Rule]:
     """All rules by code, in the file's order. Raises CatalogueError naming the line of a wrong entry."""
     rules: dict[str, Rule] = {}
     with RULES_FILE.open(encoding="utf-8", newline="") as file:
@@ -71,16 +81,18 @@ def load() -> Mapping[str, Rule]:
                 raise CatalogueError(place, f"there are not {len(_COLUMNS)} fields", "Check the commas and quotes")
             if row["rule_code"] in rules:
                 raise CatalogueError(place, f"{row['rule_code']} stands twice")
-            if row["storey"] not in STOREYS or row["severity"] not in SEVERITIES:
-                raise CatalogueError(place, f"unknown storey {row['storey']!r} or severity {row['severity']!r}")
+            if row["validation_stage"] not in VALIDATION_STAGES or row["severity"] not in SEVERITIES:
+                raise CatalogueError(
+                    place, f"unknown validation stage {row['validation_stage']!r} or severity {row['severity']!r}"
+                )
             severity = SEVERITIES[SEVERITIES.index(row.pop("severity"))]
             rules[row["rule_code"]] = Rule(severity=severity, **row)
     return rules
 
 
-def judged(finding: Finding, indicator_names: tuple[str, str] = ("", "")) -> JudgedFinding:
+def render_finding(finding: Finding, indicator_names: tuple[str, str] = ("", "")) -> RenderedFinding:
     """A finding with its rule's severity and sentences. Raises CatalogueError where rules.csv has no such rule."""
-    rule = load().get(finding.rule_code)
+    rule = load_rules().get(finding.rule_code)
     if rule is None:
         raise CatalogueError("rules.csv", f"there is no rule {finding.rule_code!r}")
-    return JudgedFinding(finding, rule.severity, *rule.sentences(finding, *indicator_names))
+    return RenderedFinding(finding, rule.severity, *rule.sentences(finding, *indicator_names))

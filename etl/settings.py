@@ -61,7 +61,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((prefix, name) for prefix, _, name in pairs)
 
 
-def load() -> Settings:
+def load_settings() -> Settings:
     """The settings in force now, read from the environment."""
     environment = os.environ
     var = Path(environment.get("CCHC_VAR") or PROJECT_ROOT / "var").resolve()
@@ -83,8 +83,8 @@ def load() -> Settings:
     )
 
 
-def actor() -> str:
-    """Who acts, where nobody is named: the login of the process."""
+def current_user() -> str:
+    """Return the login name of this process: the default author of a decision."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -24,7 +24,7 @@ from etl.settings import Settings
 from etl.warehouse import migrate
 from tests import needs
 
-_SETTINGS = settings_module.load()  # read before any test changes the environment
+_SETTINGS = settings_module.load_settings()  # read before any test changes the environment
 
 
 def _in_database(address: str, name: str) -> str:
@@ -74,7 +74,7 @@ def _settings_for(address: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CCHC_VAR", str(folder))
     for name in ("CCHC_FILES", "CCHC_CATALOGUE", "CCHC_DRIVES"):
         monkeypatch.delenv(name, raising=False)
-    return settings_module.load()
+    return settings_module.load_settings()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from etl.catalogue import (
     ReformArea,
     ReportingPeriod,
     Unit,
-    load,
+    load_catalogue,
 )
 from etl.catalogue.document import Document
 from etl.database import Connection
@@ -62,8 +62,8 @@ def catalogue(
         },
         indicators={"steering": heading, **made},
         forms={FORM: form},
-        phrases=load().phrases,
-        abbreviations=load().abbreviations,
+        phrases=load_catalogue().phrases,
+        abbreviations=load_catalogue().abbreviations,
         methods=methods or {},
     )
 

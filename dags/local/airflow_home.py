@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from etl import database, settings
+from etl.settings import load_settings
 
 _METADATA = "airflow"
 
@@ -31,7 +32,7 @@ def set_up_for_one_run() -> Path:
 
     Its records are in SQLite, apart from those of `serve`: a scheduler that saw this run would run its tasks as well.
     """
-    home = settings.load().var / "airflow"
+    home = load_settings().var / "airflow"
     _set_up(home, f"sqlite:///{home / 'run.db'}")
     return home / "logs"
 
@@ -47,16 +48,16 @@ def ensure_records() -> None:
 
 
 def _records_for_serving(home: Path) -> str:
-    now = settings.load()
-    if not now.uses_embedded_database:
+    settings = load_settings()
+    if not settings.uses_embedded_database:
         return f"sqlite:///{home / 'serve.db'}"
-    address = database.companion_url(now, _METADATA)
+    address = database.companion_url(settings, _METADATA)
     return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 def set_up_for_serving() -> Path:
     """Settings for a scheduler and pages, for this machine alone and without a password; returns the folder of logs."""
-    home = settings.load().var / "airflow"
+    home = load_settings().var / "airflow"
     _set_up(home, _records_for_serving(home))
     port = os.environ.setdefault("AIRFLOW__API__PORT", "8080")
     # One for all parts: at their very first start each would make up its own, and no task could speak to the server.

@@ -5,7 +5,7 @@ shipped rows with the same key and adds the others; a form or a method of a know
 """
 
 from etl.catalogue.drive_rules import DriveRules, load_drive_rules
-from etl.catalogue.loader import load
+from etl.catalogue.loader import load_catalogue
 from etl.catalogue.model import (
     AREA_LEVEL,
     Catalogue,
@@ -44,6 +44,6 @@ __all__ = [
     "ReportingPeriod",
     "SeriesBreak",
     "Unit",
-    "load",
+    "load_catalogue",
     "load_drive_rules",
 ]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from etl.catalogue import proposals
-from etl.catalogue.loader import SHIPPED, load
+from etl.catalogue.loader import SHIPPED, load_catalogue
 from etl.catalogue.model import Catalogue
 from etl.catalogue.proposals import UNNAMED, Proposal, ProposedRow
 from etl.errors import CatalogueError, UsageError
@@ -35,7 +35,7 @@ def accept(path: Path, by: str, overlay: Path | None) -> list[Path]:
     if overlay.resolve().is_relative_to(SHIPPED.resolve()):
         raise UsageError("CCHC_CATALOGUE names the shipped catalogue", "Name a folder of your own")
     overlay.mkdir(parents=True, exist_ok=True)
-    proposal, known = proposals.read(path), load(overlay)
+    proposal, known = proposals.read(path), load_catalogue(overlay)
     problems = [*_head_problems(proposal, known), *_row_problems(proposal, known)]
     if problems:
         more = f"; and {len(problems) - _MOST_TOLD} more" if len(problems) > _MOST_TOLD else ""
@@ -47,25 +47,25 @@ def accept(path: Path, by: str, overlay: Path | None) -> list[Path]:
         trial = Path(folder) / "catalogue"
         shutil.copytree(overlay, trial)
         _write(trial, files)
-        load(trial)  # raises what the loader would say of it
+        load_catalogue(trial)  # raises what the loader would say of it
     written = _write(overlay, files)
-    load.cache_clear()
+    load_catalogue.cache_clear()
     return written
 
 
-def _head_problems(proposal: Proposal, known: Catalogue) -> Iterator[str]:
+def _head_problems(proposal: Proposal, catalogue: Catalogue) -> Iterator[str]:
     for key in ("issuer", "document_no", "title_vi", "title_en", "issued_on", "valid_from"):
         if not getattr(proposal, key):
             yield f"{key} is empty"
     if not _FORM_CODE.match(proposal.form_code):
         yield f"form_code {proposal.form_code!r} is not of small letters, digits and hyphens"
-    elif proposal.form_code in known.forms:
+    elif proposal.form_code in catalogue.forms:
         yield f"the form {proposal.form_code} is in the catalogue already"
     if proposal.valid_from and proposal.valid_to and proposal.valid_to < proposal.valid_from:
         yield "valid_to is before valid_from"
 
 
-def _row_problems(proposal: Proposal, known: Catalogue) -> Iterator[str]:
+def _row_problems(proposal: Proposal, catalogue: Catalogue) -> Iterator[str]:
     """What is wrong with the rows, each named by its path."""
     for column in ("indicator_code", "path"):
         for text, count in Counter(getattr(row, column) for row in proposal.form_rows).items():
@@ -79,7 +79,7 @@ def _row_problems(proposal: Proposal, known: Catalogue) -> Iterator[str]:
             yield f"{place}: {row.indicator_code!r} is only suggested; give it a readable English name"
         elif not row.indicator_code:
             yield f"{place}: indicator_code is empty"
-        elif row.indicator_code not in known.indicators:
+        elif row.indicator_code not in catalogue.indicators:
             yield from (f"{place}: {problem}" for problem in _new_indicator_problems(row))
         if not row.label or not row.path:
             yield f"{place}: path or label is empty"
@@ -98,11 +98,11 @@ def _new_indicator_problems(row: ProposedRow) -> Iterator[str]:
             yield f"{column} of the new indicator {row.indicator_code} is empty"
 
 
-def _files(proposal: Proposal, known: Catalogue, by: str, overlay: Path) -> dict[str, str]:
+def _files(proposal: Proposal, catalogue: Catalogue, by: str, overlay: Path) -> dict[str, str]:
     """The catalogue's files by name below the overlay, the one that makes the form known last."""
     files = {}
     by_path = {row.path: row.indicator_code for row in proposal.form_rows}
-    new = [row for row in proposal.form_rows if row.indicator_code not in known.indicators]
+    new = [row for row in proposal.form_rows if row.indicator_code not in catalogue.indicators]
     if new:
         files["indicators.csv"] = _with_indicators(overlay / "indicators.csv", new, by_path)
     form_yml, form_csv = proposals.form_files(proposal, by)

@@ -20,9 +20,9 @@ class Document(dict[str, Any]):
         self.line = line
         self.lines: dict[str, int] = {}
 
-    def error(self, what: str, mend: str = "", *, key: str = "") -> CatalogueError:
+    def error(self, what: str, hint: str = "", *, key: str = "") -> CatalogueError:
         """An error that points to the line of `key`, or to where the mapping begins."""
-        return CatalogueError(f"{self.file_name}:{self.lines.get(key, self.line)}", what, mend)
+        return CatalogueError(f"{self.file_name}:{self.lines.get(key, self.line)}", what, hint)
 
     def check_keys(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
         """Raises CatalogueError for a key that is unknown or missing."""

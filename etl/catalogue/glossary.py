@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from etl.catalogue.loader import load
+from etl.catalogue.loader import load_catalogue
 from etl.catalogue.model import Catalogue, Indicator
 
 _OPENING = """\
@@ -85,4 +85,4 @@ def glossary(catalogue: Catalogue) -> str:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # stdout is a text stream here
-    sys.stdout.write(glossary(load()))
+    sys.stdout.write(glossary(load_catalogue()))

@@ -151,7 +151,7 @@ def _narrative(folders: list[Path], indicators: Mapping[str, Indicator]) -> tupl
 
 
 @lru_cache(maxsize=4)
-def load(overlay: Path | None = None) -> Catalogue:
+def load_catalogue(overlay: Path | None = None) -> Catalogue:
     """The shipped catalogue with a province's own folder laid over it.
 
     Raises CatalogueError (file and line) where a file cannot be used, UsageError where the folder does not exist.

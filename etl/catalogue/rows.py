@@ -64,8 +64,8 @@ class Row:
         self.place = place
         self._values = values
 
-    def error(self, what: str, mend: str = "") -> CatalogueError:
-        return CatalogueError(self.place, what, mend)
+    def error(self, what: str, hint: str = "") -> CatalogueError:
+        return CatalogueError(self.place, what, hint)
 
     def text(self, column: str) -> str:
         return self._values[column]

@@ -1,6 +1,6 @@
 """From the bytes of a report to observations, each with its cell: pure, without database or settings.
 
-Every carrier becomes one model (grid.py); the appendix is found by its header (appendix.py), its rows are aligned with
+Every format becomes one model (grid.py); the appendix is found by its header (appendix.py), its rows are aligned with
 the form (alignment.py), its numbers decided by column (numbers.py). docs/reading.md tells how.
 """
 
@@ -20,7 +20,7 @@ _MAX_READERS = 4
 def read(file_name: str, content: bytes, catalogue: Catalogue) -> ReportContent:
     """The head and the printed rows of a report.
 
-    `file_name` tells the carrier, `content` are its bytes. Raises UnreadableFile, with the rule that it breaks, for a
+    `file_name` tells the format, `content` are its bytes. Raises UnreadableFile, with the rule that it breaks, for a
     file that is not what its name says, is damaged, encrypted or too large, or holds no appendix.
     """
     reader = _readers.get(id(catalogue))

@@ -251,7 +251,7 @@ class Finder:
 
 def _header_texts(lines: Sequence[Row], index: int) -> list[str]:
     """The header texts over a column, from above: a text also covers the empty places to its right that a lower line
-    divides (text carriers know no merged cells)."""
+    divides (text file formats know no merged cells)."""
     texts = []
     for number, line in enumerate(lines):
         cell = line.cell(index)

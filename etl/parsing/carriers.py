@@ -1,4 +1,4 @@
-"""Which carrier a file is, told by its content and checked against its name."""
+"""Which file format a file is, told by its content and checked against its name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from etl.parsing.grid import Document
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
-# The part of a zip file that only one carrier has.
+# The part of a zip file that only one file format has.
 _PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "content.xml": "ods"}
 _PDF_HEAD = 1024  # bytes among which a PDF says that it is one
-# The carrier that a file's name promises.
-_CARRIERS = {
+# The file format that a file's name promises.
+_FILE_FORMATS = {
     ".docx": "docx",
     ".docm": "docx",
     ".xlsx": "xlsx",
@@ -35,8 +35,8 @@ def _wrong_type(rule: str, what: str, expected: str) -> UnreadableFile:
     return UnreadableFile(rule, what, "Save the report as .docx or .xlsx and send it again", expected)
 
 
-def _carrier(name: str, content: bytes) -> tuple[str, Container | None]:
-    """The carrier by the content alone, with the container of those that are zip files."""
+def _file_format(name: str, content: bytes) -> tuple[str, Container | None]:
+    """The file format by the content alone, with the container of those that are zip files."""
     if content.startswith(_OLE):
         if _ENCRYPTED_PACKAGE in content:
             raise UnreadableFile(
@@ -45,11 +45,11 @@ def _carrier(name: str, content: bytes) -> tuple[str, Container | None]:
         return "doc" if _WORD_STREAM in content else "xls", None
     if content.startswith(b"PK"):
         container = Container(content)
-        return next((carrier for part, carrier in _PARTS.items() if part in container), "zip"), container
-    return _plain_carrier(content), None
+        return next((file_format for part, file_format in _PARTS.items() if part in container), "zip"), container
+    return _plain_file_format(content), None
 
 
-def _plain_carrier(content: bytes) -> str:
+def _plain_file_format(content: bytes) -> str:
     if b"%PDF-" in content[:_PDF_HEAD]:
         return "pdf"
     if content.startswith((b"{\\rtf", b"MZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8")):
@@ -61,26 +61,26 @@ def open_document(file_name: str, content: bytes) -> Document:
     """The grids and lines of a file. Raises UnreadableFile where its content is not what its name says."""
     name = PurePath(file_name).name
     suffix = PurePath(file_name).suffix.lower()
-    promised = _CARRIERS.get(suffix)
+    promised = _FILE_FORMATS.get(suffix)
     if len(content) > MAX_FILE_BYTES:
         raise too_large(f"{name} has {len(content) // 2**20} MB")
     if promised is None:
-        expected = ", ".join(sorted(_CARRIERS))
+        expected = ", ".join(sorted(_FILE_FORMATS))
         raise _wrong_type("file_name_unknown", f"The name {name} ends in none of {expected}", expected)
     if not content:
         raise UnreadableFile("file_damaged", f"{name} is empty", "Send the report again")
-    carrier, container = _carrier(name, content)
-    if carrier != promised and not (promised == "txt" and carrier == "json"):
+    file_format, container = _file_format(name, content)
+    if file_format != promised and not (promised == "txt" and file_format == "json"):
         raise _wrong_type("file_type_unknown", f"The content of {name} is not {suffix}", suffix)
     return _open_zip(promised, container) if container is not None else _open_plain(promised, content)
 
 
-def _open_zip(carrier: str, container: Container) -> Document:
-    if carrier == "docx":
+def _open_zip(file_format: str, container: Container) -> Document:
+    if file_format == "docx":
         from etl.parsing.docx import read_docx
 
         return read_docx(container)
-    if carrier == "ods":
+    if file_format == "ods":
         from etl.parsing.ods import read_ods
 
         return read_ods(container)
@@ -89,20 +89,20 @@ def _open_zip(carrier: str, container: Container) -> Document:
     return read_xlsx(container)
 
 
-def _open_plain(carrier: str, content: bytes) -> Document:
-    if carrier == "json":
+def _open_plain(file_format: str, content: bytes) -> Document:
+    if file_format == "json":
         from etl.parsing.json_file import read_json
 
         return read_json(content)
-    if carrier == "xls":
+    if file_format == "xls":
         from etl.parsing.xls import read_xls
 
         return read_xls(content)
-    if carrier == "doc":
+    if file_format == "doc":
         from etl.parsing.doc import read_doc
 
         return read_doc(content)
-    if carrier == "pdf":
+    if file_format == "pdf":
         from etl.parsing.pdf import read_pdf
 
         return read_pdf(content)

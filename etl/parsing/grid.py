@@ -1,4 +1,4 @@
-"""The one model into which every carrier is read: lines of text and grids of cells, in document order."""
+"""The one model into which every file format is read: lines of text and grids of cells, in document order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_COLUMNS = 200
 class Cell:
     """One cell, at the top left of what it spans.
 
-    `row` and `column` are 1-based places in the carrier; `text` is trimmed, and for a numeric cell its stored value in
+    `row` and `column` are 1-based places in the format; `text` is trimmed, and for a numeric cell its stored value in
     the shortest decimal. `lacks_result` marks a formula of which the file holds no calculated value.
     A cell of a page has its `box` (page.py), a recognised one its `confidence` (0 to 1).
     """
@@ -51,7 +51,7 @@ class Row:
 class Grid:
     """A table, a sheet or a run of tabbed lines. `locate(row, column)` writes a cell's address, 1-based.
 
-    `flow` says what a row may be: the carrier's own "rows"; "page", where the first may go on with the last one of the
+    `flow` says what a row may be: the format's own "rows"; "page", where the first may go on with the last one of the
     page before; "lines", where each is a printed line and a row of the report may take several.
     """
 

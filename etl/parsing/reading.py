@@ -77,8 +77,8 @@ class ReportReader:
         if not any(section.rows for section in sections):
             columns = self.catalogue.phrases.columns
             wanted = ", ".join(columns[role][0] for role in ("label", "unit", "value", "note"))
-            what, mend = "No statistical appendix was found", f"Add a table with the columns {wanted}"
-            raise UnreadableFile("appendix_missing", what, mend, wanted)
+            what, hint = "No statistical appendix was found", f"Add a table with the columns {wanted}"
+            raise UnreadableFile("appendix_missing", what, hint, wanted)
         lines, later = _lines(appendix, sections)
         head, findings = self._head.read(lines, later)
         if document.is_recognised:

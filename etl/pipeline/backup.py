@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl import __version__, settings
+from etl import __version__
 from etl.errors import UsageError
+from etl.settings import load_settings
 
 if TYPE_CHECKING:
     from etl.submissions import Store
@@ -45,17 +46,17 @@ def backup(out: Path) -> Backup:
     """
     from etl import submissions, warehouse
 
-    now = settings.load()
+    settings = load_settings()
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} holds something already", "Name a new folder")
-    warehouse.migrate(now)
+    warehouse.migrate(settings)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     out.chmod(0o700)  # originals may hold contact data
     try:
-        with warehouse.snapshot(now) as (name, content):
-            warehouse.dump(now, name, out / _DUMP)
+        with warehouse.snapshot(settings) as (name, content):
+            warehouse.dump(settings, name, out / _DUMP)
         # Files are never removed from the store, so that all of the snapshot are still there after it.
-        _copy(content.files, submissions.file_store(now), submissions.FileStore(out / _FILES))
+        _copy(content.files, submissions.file_store(settings), submissions.FileStore(out / _FILES))
         made = Backup(
             content.moment.isoformat(timespec="seconds"),
             __version__,
@@ -83,19 +84,19 @@ def restore(source: Path, *, replace: bool = False) -> tuple[Backup, list[str]]:
     """
     from etl import submissions, warehouse
 
-    now = settings.load()
+    settings = load_settings()
     known = _read(source)
     files = _checked_files(source, known)
     if known.schema_revision not in warehouse.known_revisions():
         raise UsageError(f"{source} was made by newer code ({known.code_version})", "Restore it with that code")
-    held = warehouse.holds(now)
+    held = warehouse.holds(settings)
     if held is not None and not replace:
         raise UsageError(
             f"there is a warehouse already, with {held:,} submissions", "Say --replace to put the backup in its place"
         )
-    _copy(files, submissions.FileStore(source / _FILES), submissions.file_store(now))
-    left = warehouse.restore(now, source / _DUMP, known.accounts)
-    warehouse.migrate(now)
+    _copy(files, submissions.FileStore(source / _FILES), submissions.file_store(settings))
+    left = warehouse.restore(settings, source / _DUMP, known.accounts)
+    warehouse.migrate(settings)
     return known, left
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from etl import database, settings
+from etl import database
 from etl.pipeline.printing import ranking_for_reading
 from etl.pipeline.queries import ranking
+from etl.settings import load_settings
 from etl.tables import Table, to_text
 
 _REASON_WIDTH = 60
 
 
 def _submissions(period_code: str) -> Table:
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         rows = connection.execute(
             "SELECT s.submission_id, s.file_name, s.district_code, s.status,"
             " CASE WHEN s.is_simulated THEN 'simulated' WHEN s.facts_sha256 IS NULL THEN '' ELSE 'real' END,"
@@ -45,7 +46,7 @@ def summary(period_code: str, new_submissions: int | None = None) -> str:
             f"{_count(real, 'file holds', 'files hold')} real figures,"
             f" {_count(simulated, 'file is', 'files are')} simulated: a ranking over simulated figures ranks nobody."
         )
-    address = database.url(settings.load())
+    address = database.url(load_settings())
     parts += [
         "\nWhere to look next",
         f"  SQL           {database.without_secret(address)}",

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from etl import catalogue, database, rules, settings
-from etl.catalogue import Catalogue
+from etl import database
+from etl.catalogue import Catalogue, load_catalogue
 from etl.errors import UsageError
 from etl.periods import PROVINCE_TIME
 from etl.pipeline.reviewing import needs_reason
 from etl.pipeline.steps import prepare, refresh
+from etl.rules import load_rules
+from etl.settings import current_user, load_settings
 
 if TYPE_CHECKING:
     from etl.warehouse import Said
@@ -34,7 +36,7 @@ def waive(
     from etl import warehouse
     from etl.validation import is_waivable
 
-    rule = rules.load().get(rule_code)
+    rule = load_rules().get(rule_code)
     if rule is None or not rule.expression:
         raise UsageError(f"unknown rule {rule_code!r}", "expectations/rules.csv lists them; the reader's own stand")
     if not is_waivable(rule):
@@ -42,14 +44,14 @@ def waive(
     if until < datetime.now(PROVINCE_TIME).date():
         raise UsageError(f"{until:%d/%m/%Y} has passed", "Give a day from today on")
     needs_reason(reason)
-    known = catalogue.load(settings.load().catalogue)
-    district = known.district(district_code).district_code if district_code else ""
-    if indicator_code and indicator_code not in known.indicators:
+    catalogue = load_catalogue(load_settings().catalogue)
+    district = catalogue.district(district_code).district_code if district_code else ""
+    if indicator_code and indicator_code not in catalogue.indicators:
         raise UsageError(f"unknown indicator {indicator_code!r}", "docs/glossary.md lists them")
     prepare()
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         return warehouse.grant_waiver(
-            connection, rule_code, district, indicator_code or "", reason, until, actor or settings.actor()
+            connection, rule_code, district, indicator_code or "", reason, until, actor or current_user()
         )
 
 
@@ -70,22 +72,22 @@ def correct(  # noqa: PLR0913, PLR0917 - what a correction says
     from etl import warehouse
 
     needs_reason(reason)
-    known = catalogue.load(settings.load().catalogue)
-    known.district(district_code)
-    known.period(period_code)
-    if indicator_code not in known.indicators:
+    catalogue = load_catalogue(load_settings().catalogue)
+    catalogue.district(district_code)
+    catalogue.period(period_code)
+    if indicator_code not in catalogue.indicators:
         raise UsageError(f"unknown indicator {indicator_code!r}", "docs/glossary.md lists them")
     correction = warehouse.Correction(
         district_code,
         period_code,
         indicator_code,
         _said(expect),
-        _checked(_said(to), indicator_code, known),
+        _checked(_said(to), indicator_code, catalogue),
         reason,
-        actor or settings.actor(),
+        actor or current_user(),
     )
     prepare()
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         number = warehouse.correct(connection, correction)
     refresh()
     return number
@@ -105,12 +107,12 @@ def _said(text: str) -> Said:
     return warehouse.Said(value, "reported")
 
 
-def _checked(said: Said, indicator_code: str, known: Catalogue) -> Said:
+def _checked(said: Said, indicator_code: str, catalogue: Catalogue) -> Said:
     """What a row can hold: a whole number, a rate from 0 to 100, one of its codes."""
-    indicator, value = known.indicators[indicator_code], said.value
+    indicator, value = catalogue.indicators[indicator_code], said.value
     if value is None:
         return said
-    codes = known.code_lists[indicator.code_list].labels_vi if indicator.code_list else {}
+    codes = catalogue.code_lists[indicator.code_list].labels_vi if indicator.code_list else {}
     fits = {
         "count": value >= 0 and value == value.to_integral_value(),
         "rate": 0 <= value <= 100,

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from etl import catalogue, database, settings
+from etl import database
+from etl.catalogue import load_catalogue
 from etl.database import Connection
 from etl.errors import UsageError
 from etl.pipeline.judging import validate
 from etl.pipeline.steps import load, parse, prepare, refresh
+from etl.settings import current_user, load_settings
 from etl.tables import Table
 
 if TYPE_CHECKING:
@@ -42,9 +44,9 @@ def assign(
 
     if not (district_code or period_code):
         raise UsageError("nothing is assigned", "Give --district, --period or both")
-    known = catalogue.load(settings.load().catalogue)
-    district = known.district(district_code).district_code if district_code else ""
-    period = known.period(period_code).period.code if period_code else ""
+    catalogue = load_catalogue(load_settings().catalogue)
+    district = catalogue.district(district_code).district_code if district_code else ""
+    period = catalogue.period(period_code).period.code if period_code else ""
     return _carry_out(
         lambda connection, by: decisions.assign(connection, submission_id, district, period, reason, by), actor
     )
@@ -72,9 +74,9 @@ def reread(submission_id: int, reason: str, actor: str | None = None) -> Table:
 def _carry_out(decide: Callable[[Connection, str], Decided], actor: str | None) -> Table:
     from etl import warehouse
 
-    by = actor or settings.actor()
+    by = actor or current_user()
     prepare()
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         decided = decide(connection, by)
         warehouse.settle(connection, [decided.submission_id], actor=by)
         replaced = connection.execute(
@@ -93,7 +95,7 @@ def _carry_out(decide: Callable[[Connection, str], Decided], actor: str | None) 
 
 def events(submission_id: int) -> Table:
     """Every status that a submission ever had: when, why and by whom. Raises UsageError where there is none."""
-    with database.connect(settings.load(), role="cchc_analyst") as connection:
+    with database.connect(load_settings(), role="cchc_analyst") as connection:
         rows = connection.execute(
             "SELECT e.submission_id, e.happened_at, e.status, e.actor, e.reason FROM mart.submission_event AS e"
             " WHERE e.submission_id = %s ORDER BY e.event_number",
@@ -113,7 +115,7 @@ def history(
     """
     from etl import warehouse
 
-    with database.connect(settings.load(), role="cchc_analyst") as connection:
+    with database.connect(load_settings(), role="cchc_analyst") as connection:
         return warehouse.history(connection, district_code, period_code, indicator_code, known_at)
 
 
@@ -122,8 +124,8 @@ def publish(period_code: str, released_at: datetime | None, reason: str = "", ac
     from etl import warehouse
 
     prepare()
-    with database.connect(settings.load()) as connection:
-        warehouse.publish(connection, period_code, released_at, reason, actor or settings.actor())
+    with database.connect(load_settings()) as connection:
+        warehouse.publish(connection, period_code, released_at, reason, actor or current_user())
 
 
 def set_account(account: str, district_code: str, *, may_see: bool, reason: str = "", actor: str | None = None) -> None:
@@ -131,9 +133,9 @@ def set_account(account: str, district_code: str, *, may_see: bool, reason: str 
     from etl import warehouse
 
     prepare()
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         warehouse.set_account(
-            connection, account, district_code, may_see=may_see, reason=reason, actor=actor or settings.actor()
+            connection, account, district_code, may_see=may_see, reason=reason, actor=actor or current_user()
         )
 
 
@@ -141,4 +143,4 @@ def original(sha256: str) -> bytes:
     """The bytes of a file as it came. Raises UsageError where the store does not hold it."""
     from etl.submissions import file_store
 
-    return file_store(settings.load()).get(sha256.strip().lower())
+    return file_store(load_settings()).get(sha256.strip().lower())

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl import catalogue, rules, settings
-from etl.catalogue import Catalogue
+from etl.catalogue import Catalogue, load_catalogue
 from etl.errors import UnreadableFile, UsageError
-from etl.findings import Finding, JudgedFinding
+from etl.findings import Finding, RenderedFinding
 from etl.observations import ReportContent
+from etl.rules import render_finding
+from etl.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Checked:
 
     path: str
     status: str
-    findings: Sequence[JudgedFinding]
+    findings: Sequence[RenderedFinding]
 
 
 def read_content(path: str) -> bytes:
@@ -45,35 +46,37 @@ def extract(paths: Sequence[str]) -> Iterator[Extracted]:
     """Reads each file in turn; one that cannot be read does not stop the others."""
     from etl.parsing import read
 
-    known = catalogue.load(settings.load().catalogue)
+    catalogue = load_catalogue(load_settings().catalogue)
     for path in paths:
         try:
-            yield Extracted(path, read(Path(path).name, read_content(path), known))
+            yield Extracted(path, read(Path(path).name, read_content(path), catalogue))
         except (UnreadableFile, UsageError) as error:
             yield Extracted(path, None, error)
 
 
-def with_sentences(finding: Finding, known: Catalogue) -> JudgedFinding:
+def with_sentences(finding: Finding, catalogue: Catalogue) -> RenderedFinding:
     """A finding with its rule's severity and sentences."""
-    return rules.judged(finding, known.indicator_names(finding.indicator_code))
+    return render_finding(finding, catalogue.indicator_names(finding.indicator_code))
 
 
 def unreadable_finding(error: UnreadableFile) -> Finding:
     """The finding that a file leaves which could not be read."""
-    return Finding(error.rule, found=error.what, expected=error.expected)
+    return Finding(error.rule, found=error.message, expected=error.expected)
 
 
-def head_findings(content: ReportContent, known: Catalogue) -> list[Finding]:
+def head_findings(content: ReportContent, catalogue: Catalogue) -> list[Finding]:
     """Why a report fits no district or period, so that it is misfiled; empty where it fits."""
     head = content.head
     findings = []
-    if head.district_code not in known.districts:
+    if head.district_code not in catalogue.districts:
         findings.append(Finding("district_unknown", found=head.district_code or head.unknown_unit or "—"))
     if not head.period_code:
         findings.append(Finding("period_unknown"))
-    elif head.period_code not in known.periods:
+    elif head.period_code not in catalogue.periods:
         findings.append(Finding("period_not_expected", found=head.period_code))
-    elif not findings and not known.district_on(head.district_code, known.periods[head.period_code].period.ends_on):
+    elif not findings and not catalogue.district_on(
+        head.district_code, catalogue.periods[head.period_code].period.ends_on
+    ):
         findings.append(Finding("district_not_in_being", found=head.district_code, expected=head.period_code))
     return findings
 
@@ -85,28 +88,30 @@ def check(paths: Sequence[str]) -> list[Checked]:
     """
     from etl.validation import Candidate, judge
 
-    known = catalogue.load(settings.load().catalogue)
+    catalogue = load_catalogue(load_settings().catalogue)
     results: dict[int, Checked] = {}
     candidates: dict[str, list[Candidate]] = {}
     for number, extracted in enumerate(extract(paths)):
         if extracted.content is None:
             if isinstance(extracted.error, UnreadableFile):
-                finding = with_sentences(unreadable_finding(extracted.error), known)
+                finding = with_sentences(unreadable_finding(extracted.error), catalogue)
                 results[number] = Checked(extracted.path, "unreadable", [finding])
             elif extracted.error is not None:
                 results[number] = Checked(
-                    extracted.path, "missing", [with_sentences(Finding("file_missing", found=extracted.path), known)]
+                    extracted.path,
+                    "missing",
+                    [with_sentences(Finding("file_missing", found=extracted.path), catalogue)],
                 )
             continue
         content = extracted.content
-        misfits = head_findings(content, known)
+        misfits = head_findings(content, catalogue)
         if misfits:
-            results[number] = Checked(extracted.path, "misfiled", [with_sentences(one, known) for one in misfits])
+            results[number] = Checked(extracted.path, "misfiled", [with_sentences(one, catalogue) for one in misfits])
         else:
             candidate = Candidate(number, content.head, content.rows, content.findings, content.narrative)
             candidates.setdefault(content.head.period_code, []).append(candidate)
     for period_code, group in candidates.items():
-        for judgement in judge(group, period_code, known):
+        for judgement in judge(group, period_code, catalogue):
             number = judgement.submission_id
             results[number] = Checked(paths[number], judgement.status, judgement.findings)
     return [results[number] for number in sorted(results)]

@@ -37,11 +37,11 @@ def place_of(connection: Connection, submission_id: int) -> Place:
     return Place(*row)
 
 
-def placed(place: Place, known: Catalogue) -> tuple[str, str]:
+def placed(place: Place, catalogue: Catalogue) -> tuple[str, str]:
     """The district and period of a file of which nothing can be read: a person's word, else its place's; or ""."""
     return (
-        place.assigned_district or _if_known(place.declared_district, known.districts),
-        place.assigned_period or _if_known(place.declared_period, known.periods),
+        place.assigned_district or _if_known(place.declared_district, catalogue.districts),
+        place.assigned_period or _if_known(place.declared_period, catalogue.periods),
     )
 
 
@@ -49,7 +49,7 @@ def _if_known(code: str, codes: Container[str]) -> str:
     return code if code in codes else ""
 
 
-def filed(content: ReportContent, place: Place, known: Catalogue) -> tuple[ReportContent, list[Finding]]:
+def filed(content: ReportContent, place: Place, catalogue: Catalogue) -> tuple[ReportContent, list[Finding]]:
     """The report as filed, and why it cannot stay where it lies.
 
     A person's word goes before the document's, and the document's before its place's. Where document and place
@@ -57,8 +57,8 @@ def filed(content: ReportContent, place: Place, known: Catalogue) -> tuple[Repor
     district or period, such as a folder "2021-03", says nothing.
     """
     head = content.head
-    district = _if_known(place.declared_district, known.districts)
-    period = _if_known(place.declared_period, known.periods)
+    district = _if_known(place.declared_district, catalogue.districts)
+    period = _if_known(place.declared_period, catalogue.periods)
     misfits: list[Finding] = []
     remarks: list[Finding] = []
     if not place.assigned_district and district:
@@ -94,7 +94,7 @@ def completed(
     own = frozenset(row.location for row in rows)
     if not head.is_partial:
         return list(rows), own
-    spoken = {row.indicator_code for row in rows if row.indicator_code and row.status != "blank"}
+    filled_in = {row.indicator_code for row in rows if row.indicator_code and row.status != "blank"}
     known = connection.execute(
         "SELECT o.reform_area_code, '', o.indicator_code, o.indicator_name, o.unit,"
         " coalesce(trim_scale(o.value)::text, ''), o.value_status, l.raw_value, o.note, l.location"
@@ -103,9 +103,12 @@ def completed(
         " WHERE o.district_code = %s AND o.period_code = %s",
         (head.district_code, head.period_code),
     ).fetchall()
-    before = [Observation(*row) for row in known if row[2] not in spoken]
-    taken = spoken | {row.indicator_code for row in before}
-    return [*before, *(row for row in rows if row.indicator_code in spoken or row.indicator_code not in taken)], own
+    before = [Observation(*row) for row in known if row[2] not in filled_in]
+    taken = filled_in | {row.indicator_code for row in before}
+    return [
+        *before,
+        *(row for row in rows if row.indicator_code in filled_in or row.indicator_code not in taken),
+    ], own
 
 
 def of_own_cells(judgement: Judgement, own: frozenset[str]) -> Judgement:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from etl import catalogue, settings
-from etl.catalogue import acceptance, proposals
+from etl.catalogue import acceptance, load_catalogue, proposals
 from etl.pipeline.files import read_content
+from etl.settings import current_user, load_settings
 
 FORM_UNKNOWN = "form_unknown"
 _REASON = "The catalogue has a new form | Danh mục đã có biểu mẫu mới"
@@ -20,7 +20,7 @@ def propose_form(path: str, out: Path) -> tuple[Path, dict[str, int]]:
     """
     from etl.parsing import propose
 
-    proposal = propose(Path(path).name, read_content(path), catalogue.load(settings.load().catalogue))
+    proposal = propose(Path(path).name, read_content(path), load_catalogue(load_settings().catalogue))
     counts = dict.fromkeys(proposals.CHANGES, 0)
     for row in proposal.rows:
         counts[row.change] += 1
@@ -29,7 +29,7 @@ def propose_form(path: str, out: Path) -> tuple[Path, dict[str, int]]:
 
 def accept_form(path: Path, by: str | None = None) -> list[Path]:
     """Takes an edited proposal into CCHC_CATALOGUE; returns the files written. See etl.catalogue.acceptance.accept."""
-    return acceptance.accept(path, by or settings.actor(), settings.load().catalogue)
+    return acceptance.accept(path, by or current_user(), load_settings().catalogue)
 
 
 def reread_unknown_forms(by: str | None = None) -> list[tuple[int, str, str, str]]:
@@ -43,8 +43,8 @@ def reread_unknown_forms(by: str | None = None) -> list[tuple[int, str, str, str
     from etl.submissions import decisions
 
     steps.prepare()
-    actor = by or settings.actor()
-    with database.connect(settings.load()) as connection:
+    actor = by or current_user()
+    with database.connect(load_settings()) as connection:
         ids = [
             submission_id
             for (submission_id,) in connection.execute(
@@ -66,7 +66,7 @@ def reread_unknown_forms(by: str | None = None) -> list[tuple[int, str, str, str
 def _outcome(ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
     from etl import database
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         return connection.execute(
             "SELECT submission_id, file_name, status, status_reason FROM raw.submission"
             " WHERE submission_id = ANY(%s) ORDER BY submission_id",

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from etl import catalogue, database, settings
-from etl.catalogue import Catalogue
+from etl import database
+from etl.catalogue import Catalogue, load_catalogue
 from etl.database import Connection
 from etl.findings import SEVERITIES, Finding
 from etl.observations import DocumentHead, Observation
 from etl.pipeline.filing import completed, of_own_cells
+from etl.settings import current_user, load_settings
 
 if TYPE_CHECKING:
     from etl.validation import Candidate, Judgement, Waiver
@@ -32,7 +33,7 @@ def validate(submission_ids: Sequence[int] | None = None, actor: str | None = No
     """
     from etl import submissions
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         database.lock(connection, "validate")  # a second run waits here and then finds nothing left to judge
         return judge_parsed(connection, submissions.pending(connection, "parsed", submission_ids), actor)
 
@@ -41,16 +42,16 @@ def judge_parsed(connection: Connection, submission_ids: Sequence[int], actor: s
     """Judges submissions in status parsed, within the caller's transaction; returns those accepted."""
     from etl.validation import judge
 
-    known = catalogue.load(settings.load().catalogue)
+    catalogue = load_catalogue(load_settings().catalogue)
     waivers = _waivers(connection)
     accepted: list[int] = []
     for period_code, waiting in sorted(_by_period(connection, submission_ids).items()):
-        candidates = _with_history(connection, [one.candidate for one in waiting], period_code, known)
-        others = _others(connection, candidates, period_code, known)
-        judgements = judge(candidates, period_code, known, accepted=others, waivers=waivers)
+        candidates = _with_history(connection, [one.candidate for one in waiting], period_code, catalogue)
+        others = _others(connection, candidates, period_code, catalogue)
+        judgements = judge(candidates, period_code, catalogue, accepted=others, waivers=waivers)
         for one, judged in zip(waiting, judgements, strict=True):
             judgement = of_own_cells(judged, one.own_cells)
-            _keep(connection, judgement, actor or settings.actor())
+            _keep(connection, judgement, actor or current_user())
             if judgement.status.startswith("accepted"):
                 accepted.append(judgement.submission_id)
     return accepted
@@ -105,21 +106,21 @@ def _waiting(connection: Connection, submission_id: int) -> _Waiting:
 
 
 def candidates_of(
-    connection: Connection, submission_ids: Sequence[int], period_code: str, known: Catalogue
+    connection: Connection, submission_ids: Sequence[int], period_code: str, catalogue: Catalogue
 ) -> list[Candidate]:
     """Submissions of a period as judging sees them, without what the reader found."""
     waiting = [_waiting(connection, submission_id).candidate for submission_id in submission_ids]
-    return _with_history(connection, [replace(one, findings=()) for one in waiting], period_code, known)
+    return _with_history(connection, [replace(one, findings=()) for one in waiting], period_code, catalogue)
 
 
 def _with_history(
-    connection: Connection, candidates: Sequence[Candidate], period_code: str, known: Catalogue
+    connection: Connection, candidates: Sequence[Candidate], period_code: str, catalogue: Catalogue
 ) -> list[Candidate]:
     """The candidates, each with its district's earlier accepted reports, which are fetched in one query."""
     from etl import warehouse
     from etl.validation import periods_needed
 
-    needed = periods_needed(known.period(period_code).period, known.periods)
+    needed = periods_needed(catalogue.period(period_code).period, catalogue.periods)
     districts = sorted({one.head.district_code for one in candidates})
     reports = warehouse.reports_of(connection, needed, districts)
     return [
@@ -128,13 +129,13 @@ def _with_history(
 
 
 def _others(
-    connection: Connection, candidates: Sequence[Candidate], period_code: str, known: Catalogue
+    connection: Connection, candidates: Sequence[Candidate], period_code: str, catalogue: Catalogue
 ) -> dict[str, Mapping[str, str]]:
     """What was accepted of the period already, of the districts that are not judged now."""
     from etl import warehouse
 
     now = {one.head.district_code for one in candidates}
-    reports = warehouse.reports_of(connection, [period_code], [code for code in known.districts if code not in now])
+    reports = warehouse.reports_of(connection, [period_code], [code for code in catalogue.districts if code not in now])
     return {district: said[period_code] for (district, _), said in reports.items()}
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from etl import rules
 from etl.catalogue import Catalogue, Indicator
 from etl.database import Connection
 from etl.ranking import Room
+from etl.rules import load_rules
 
 if TYPE_CHECKING:
     from etl.validation.comparisons import Comparison
@@ -39,7 +39,7 @@ class _Numbers:
         return 0
 
 
-def rooms(connection: Connection, known: Catalogue, period_code: str, district_code: str) -> dict[str, Room]:
+def rooms(connection: Connection, catalogue: Catalogue, period_code: str, district_code: str) -> dict[str, Room]:
     """The room of each indicator that holds a number, by code. Reads mart alone."""
     observed = connection.execute(
         "SELECT indicator_code, value FROM mart.observation"
@@ -56,15 +56,15 @@ def rooms(connection: Connection, known: Catalogue, period_code: str, district_c
         values["district.commune_count"] = Decimal(count)
     comparisons = list(_comparisons())
     return {
-        code: _ruled(_of_kind(indicator, known, values.get(code)), code, values, comparisons)
-        for code, indicator in known.indicators.items()
+        code: _ruled(_of_kind(indicator, catalogue, values.get(code)), code, values, comparisons)
+        for code, indicator in catalogue.indicators.items()
         if indicator.kind in ("count", "rate", "code_list")
     }
 
 
-def _of_kind(indicator: Indicator, known: Catalogue, value: Decimal | None) -> Room:
+def _of_kind(indicator: Indicator, catalogue: Catalogue, value: Decimal | None) -> Room:
     if indicator.kind == "code_list":
-        codes = tuple(Decimal(code) for code in known.code_lists[indicator.code_list].labels_vi)
+        codes = tuple(Decimal(code) for code in catalogue.code_lists[indicator.code_list].labels_vi)
         return replace(_COUNT, codes=codes)
     if indicator.kind == "rate":
         # A rate is given with the decimals that it was given with, two at least.
@@ -77,8 +77,8 @@ def _comparisons() -> Iterator[tuple[str, str, Comparison]]:
     """Rule, the row it judges where it is of several, and what it compares: sums and bounds within the appendix."""
     from etl.validation.comparisons import parse
 
-    for rule in rules.load().values():
-        if rule.storey != "appendix" or not rule.expression:
+    for rule in load_rules().values():
+        if rule.validation_stage != "appendix" or not rule.expression:
             continue
         judged = rule.scope.split() if _JUDGED in rule.expression.split() else [""]
         for code in judged:

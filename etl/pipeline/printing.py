@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from etl import catalogue, rules, settings
+from etl.catalogue import load_catalogue
 from etl.findings import SEVERITIES
 from etl.observations import Observation
 from etl.pipeline.files import Checked, Extracted, with_sentences
+from etl.rules import load_rules
+from etl.settings import load_settings
 from etl.tables import Table, to_text
 
 EXTRACT_COLUMNS = (
@@ -68,13 +70,13 @@ def extracted_table(results: Sequence[Extracted], *, with_file: bool) -> Table:
 
 def extracted_json(results: Sequence[Extracted]) -> str:
     """An array of {submission, rows, findings}, one for each file that could be read."""
-    known = catalogue.load(settings.load().catalogue)
+    catalogue = load_catalogue(load_settings().catalogue)
     documents = []
     for result in results:
         if result.content is None:
             continue
         head = result.content.head
-        judged = [with_sentences(finding, known) for finding in result.content.findings]
+        judged = [with_sentences(finding, catalogue) for finding in result.content.findings]
         documents.append(
             {
                 "submission": {
@@ -209,7 +211,7 @@ def checked_for_reading(checked: Sequence[Checked]) -> str:
     for one in checked:
         parts.append(f"{one.path}: {_STATUS_VI[one.status]} ({one.status})\n")
         # What the form itself misprints is no news to those who fill it in; the other formats tell it.
-        of_report = [judged for judged in one.findings if rules.load()[judged.finding.rule_code].category != "form"]
+        of_report = [judged for judged in one.findings if load_rules()[judged.finding.rule_code].category != "form"]
         ordered = sorted(of_report, key=lambda judged: SEVERITIES.index(judged.severity))
         if ordered:
             rows = [(_SEVERITY_VI[judged.severity], judged.message_vi) for judged in ordered]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from etl import database, settings
+from etl import database
 from etl.errors import UsageError
+from etl.settings import load_settings
 from etl.tables import Table
 
 _READER = "cchc_analyst"
@@ -19,7 +20,7 @@ def ranking(period_code: str, method_code: str | None = None, known_at: datetime
     """
     from etl import warehouse
 
-    with database.connect(settings.load(), role=_READER) as connection:
+    with database.connect(load_settings(), role=_READER) as connection:
         return warehouse.ranking(connection, period_code, method_code, known_at)
 
 
@@ -30,7 +31,7 @@ def status(period_code: str | None = None) -> Table:
     """
     from etl import warehouse
 
-    with database.connect(settings.load(), role=_READER) as connection:
+    with database.connect(load_settings(), role=_READER) as connection:
         return warehouse.reporting_status(connection, period_code)
 
 
@@ -41,7 +42,7 @@ def lineage(district_code: str, period_code: str, indicator_code: str) -> Table:
     """
     from etl import warehouse
 
-    with database.connect(settings.load(), role=_READER) as connection:
+    with database.connect(load_settings(), role=_READER) as connection:
         table = warehouse.lineage(connection, district_code, period_code, indicator_code)
     if not table.rows:
         raise UsageError(

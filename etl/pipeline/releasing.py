@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from etl import database, settings
+from etl import database
 from etl.errors import UsageError
 from etl.pipeline.steps import prepare
+from etl.settings import current_user, load_settings
 from etl.tables import Table
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def robustness(
     from etl.ranking.drawing import draw_again
     from etl.ranking.robustness import DRAWS, SEED
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         ranking.refresh_rankings(connection)
         method_code = method_code or warehouse.default_method(connection, period_code)
         warehouse.ranking(connection, period_code, method_code)  # complains of what is unknown
@@ -64,7 +65,7 @@ def robustness(
             draw_again(
                 connection, period_code, method_code, DRAWS if draws is None else draws, SEED if seed is None else seed
             )
-    with database.connect(settings.load(), role=_READER) as connection:
+    with database.connect(load_settings(), role=_READER) as connection:
         return (
             _read(connection, _RANKS, (period_code, method_code)),
             _read(connection, _ASSUMPTIONS, (period_code, method_code)),
@@ -90,7 +91,7 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
     from etl import warehouse
     from etl.ranking.signing import sign, signed_already
 
-    by = actor or settings.actor()
+    by = actor or current_user()
     if not reason.strip():
         raise UsageError("a release needs a reason", "Give --reason")
     with _content(period_code, method_code, known_at) as (connection, content):
@@ -134,20 +135,20 @@ def _content(
     from etl.ranking.release import basis_now, compute
 
     prepare()
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         method = method_code or warehouse.default_method(connection, period_code)
         yield connection, compute(connection, basis_now(connection, period_code, method, known_at))
 
 
 def list_releases(period_code: str | None = None) -> Table:
     """Every signed ranking, or those of a period: who signed what, when, why, and whether it holds."""
-    with database.connect(settings.load(), role=_READER) as connection:
+    with database.connect(load_settings(), role=_READER) as connection:
         return _read(connection, _RELEASES, {"period_code": period_code, "release_id": None})
 
 
 def show_release(release_id: int) -> tuple[dict[str, Any], Table]:
     """A signed ranking: its head as a mapping, its rows. Raises UsageError where there is none of this number."""
-    with database.connect(settings.load(), role=_READER) as connection:
+    with database.connect(load_settings(), role=_READER) as connection:
         heads = _read(connection, _RELEASES, {"period_code": None, "release_id": release_id})
         if not heads.rows:
             raise UsageError(f"there is no release {release_id}", "See `python -m etl release list`")
@@ -161,7 +162,7 @@ def verify_release(release_id: int) -> Table:
     """
     from etl.ranking.signing import verify
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         return Table(("part", "signed", "made_anew", "is_same"), list(verify(connection, release_id)))
 
 
@@ -173,7 +174,7 @@ def diff_releases(earlier: int, later: int) -> Table:
     """
     from etl.ranking.difference import CAUSES, difference
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         changes = difference(connection, earlier, later)
     columns = ("district_code", "district_name", "measure", "before", "after", "change", *CAUSES)
     rows: list[tuple[Any, ...]] = []
@@ -188,4 +189,4 @@ def diff_releases(earlier: int, later: int) -> Table:
 
 
 def _read(connection: database.Connection, query: str, parameters: Any) -> Table:
-    return database.as_table(connection.execute(query.encode(), parameters))
+    return database.to_table(connection.execute(query.encode(), parameters))

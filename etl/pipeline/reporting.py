@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from etl import database, settings
+from etl import database
+from etl.catalogue import load_catalogue
 from etl.errors import UsageError
+from etl.settings import load_settings
 
 
 def _write(folder: Path, name: str, content: bytes, *, is_private: bool = False) -> Path:
@@ -27,11 +29,11 @@ def reply(submission_id: int, out: Path) -> list[Path]:
     """
     from etl import reports, submissions
 
-    now = settings.load()
-    with database.connect(now, role=reports.ROLE) as connection:
+    settings = load_settings()
+    with database.connect(settings, role=reports.ROLE) as connection:
         submission = reports.submission(connection, submission_id)
         findings = reports.findings_of_submission(connection, submission_id)
-    original = submissions.file_store(now).get(submission.sha256)
+    original = submissions.file_store(settings).get(submission.sha256)
     files = reports.reply(submission, findings, original)
     return [_write(out, file.name, file.content, is_private=file.holds_original) for file in files]
 
@@ -44,8 +46,8 @@ def report(period_code: str, out: Path) -> Path:
     from etl import reports
     from etl.validation import policy
 
-    with database.connect(settings.load(), role=reports.ROLE) as connection:
-        text = reports.page(connection, period_code, policy.load().storeys)
+    with database.connect(load_settings(), role=reports.ROLE) as connection:
+        text = reports.page(connection, period_code, policy.load().validation_stages)
     return _write(out, f"report-{period_code}.html", text.encode())
 
 
@@ -56,7 +58,7 @@ def diagnose(period_code: str, method_code: str | None, out: Path) -> Path:
     """
     from etl import reports
 
-    with database.connect(settings.load(), role=reports.ROLE) as connection:
+    with database.connect(load_settings(), role=reports.ROLE) as connection:
         text, method = reports.diagnosis(connection, period_code, method_code)
     return _write(out, f"diagnosis-{method}-{period_code}.html", text.encode())
 
@@ -66,19 +68,19 @@ def data_docs(period_code: str, out: Path) -> Path:
 
     Raises UsageError for an unknown period, and where nothing was judged in it.
     """
-    from etl import catalogue
+
     from etl.pipeline.judging import candidates_of
     from etl.validation.documentation import write_data_docs
 
-    known = catalogue.load(settings.load().catalogue)
-    known.period(period_code)
-    with database.connect(settings.load()) as connection:
+    catalogue = load_catalogue(load_settings().catalogue)
+    catalogue.period(period_code)
+    with database.connect(load_settings()) as connection:
         judged = connection.execute(
             "SELECT submission_id FROM raw.submission WHERE period_code = %s"
             " AND status IN ('accepted', 'accepted_with_warnings', 'held', 'rejected') ORDER BY submission_id",
             (period_code,),
         ).fetchall()
-        candidates = candidates_of(connection, [submission_id for (submission_id,) in judged], period_code, known)
+        candidates = candidates_of(connection, [submission_id for (submission_id,) in judged], period_code, catalogue)
     if not candidates:
         raise UsageError(f"no submission of {period_code} was judged", "Run `make run` first")
-    return write_data_docs(candidates, period_code, known, out / f"data-docs-{period_code}")
+    return write_data_docs(candidates, period_code, catalogue, out / f"data-docs-{period_code}")

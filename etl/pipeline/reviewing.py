@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl import database, rules, settings
+from etl import database
 from etl.database import Connection
 from etl.errors import UsageError
-from etl.findings import SEVERITIES, spoken
+from etl.findings import SEVERITIES, describe_location
 from etl.pipeline import decisions
 from etl.pipeline.judging import judge_parsed
 from etl.pipeline.steps import prepare, refresh
+from etl.rules import load_rules
+from etl.settings import current_user, load_settings
 from etl.tables import Table
 
 REVIEW_COLUMNS = (
@@ -32,7 +34,7 @@ def review(submission_id: int) -> tuple[str, Table]:
 
     Raises UsageError where there is none.
     """
-    with database.connect(settings.load(), role="cchc_analyst") as connection:
+    with database.connect(load_settings(), role="cchc_analyst") as connection:
         head = connection.execute(
             "SELECT s.file_name, coalesce(s.district_name, ''), coalesce(s.period_code, ''), s.status_name, s.status,"
             " s.status_reason, s.critical_count, s.warning_count, s.info_count"
@@ -74,8 +76,8 @@ def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, 
     if not submission_ids and not period_code:
         raise UsageError("nothing is named to judge again", "Name submissions, or --period")
     prepare()
-    by = actor or settings.actor()
-    with database.connect(settings.load()) as connection:
+    by = actor or current_user()
+    with database.connect(load_settings()) as connection:
         before = connection.execute(
             "SELECT submission_id, status FROM raw.submission"
             " WHERE (submission_id = ANY(%s) OR period_code = %s) AND status = ANY(%s) ORDER BY submission_id",
@@ -91,7 +93,7 @@ def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, 
         if status in _READ_AGAIN and submission_id not in decided:
             decisions.reread(submission_id, reason, by)
     refresh()
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         after = dict(
             connection.execute(
                 "SELECT submission_id, status FROM raw.submission WHERE submission_id = ANY(%s)",
@@ -147,10 +149,10 @@ def needs_reason(reason: str) -> None:
 
 def for_reading(findings: Table) -> Table:
     """Findings with their cell in words, for people: the gravest first, without what the form itself misprints."""
-    known = rules.load()
+    known = load_rules()
     places = {name: place for place, name in enumerate(findings.columns)}
     rows = [
-        (row[places["severity"]], spoken(row[places["location"]])[0], row[places["message_vi"]])
+        (row[places["severity"]], describe_location(row[places["location"]])[0], row[places["message_vi"]])
         for row in findings.rows
         if known[row[places["rule_code"]]].category != "form"
     ]

@@ -7,9 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl import database, settings
+from etl import database
+from etl.catalogue import load_catalogue
 from etl.database import Connection
 from etl.errors import UsageError
+from etl.settings import current_user, load_settings
 from etl.tables import Table
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def score(method: Path, values: Path, detail: Detail = "") -> Table:
         raise UsageError(f"{method} is not a file", "Check the path")
     rows = read_values(values)
     parsed = parse_method(read_document(method), of_table(row.indicator for row in rows))
-    with database.connect(settings.load(), role=None) as connection:
+    with database.connect(load_settings(), role=None) as connection:
         return score_table(connection, parsed, rows, detail)
 
 
@@ -41,20 +43,20 @@ def explain(period_code: str, district_code: str, method_code: str | None = None
 
     Raises UsageError for an unknown period, district or method.
     """
-    from etl import catalogue, ranking, warehouse
+    from etl import ranking, warehouse
     from etl.pipeline.limits import rooms
 
-    now = settings.load()
-    known = catalogue.load(now.catalogue)
-    known.period(period_code)
-    known.district(district_code)
-    with database.connect(now, role=_READER) as connection:
+    settings = load_settings()
+    catalogue = load_catalogue(settings.catalogue)
+    catalogue.period(period_code)
+    catalogue.district(district_code)
+    with database.connect(settings, role=_READER) as connection:
         return ranking.explain(
             connection,
             period_code,
             district_code,
             method_code or warehouse.default_method(connection, period_code),
-            lambda period, district: rooms(connection, known, period, district),
+            lambda period, district: rooms(connection, catalogue, period, district),
         )
 
 
@@ -64,7 +66,7 @@ def trend(period_code: str, method_code: str | None = None) -> Table:
     """
     from etl import warehouse
 
-    with database.connect(settings.load(), role=_READER) as connection:
+    with database.connect(load_settings(), role=_READER) as connection:
         return warehouse.trend(connection, period_code, method_code)
 
 
@@ -79,7 +81,7 @@ def enter_external(period_code: str, path: Path, reason: str, actor: str | None 
     needs_reason(reason)
     scores = read_external(path)
     return _decided(
-        period_code, lambda connection: enter(connection, period_code, scores, reason, actor or settings.actor())
+        period_code, lambda connection: enter(connection, period_code, scores, reason, actor or current_user())
     )
 
 
@@ -97,7 +99,7 @@ def withdraw_external(
     score = ExternalScore(district_code, input_code, stage_code, None, False, "")
 
     def run(connection: Connection) -> Table:
-        withdraw(connection, period_code, score, reason, actor or settings.actor())
+        withdraw(connection, period_code, score, reason, actor or current_user())
         return external_scores(connection, period_code)
 
     return _decided(period_code, run)
@@ -105,21 +107,20 @@ def withdraw_external(
 
 def list_external(period_code: str, known_at: datetime | None = None) -> Table:
     """The external scores of a period that hold now, or held at a moment. Raises UsageError for an unknown period."""
-    from etl import catalogue
     from etl.ranking.external import external_scores
 
-    catalogue.load(settings.load().catalogue).period(period_code)
-    with database.connect(settings.load(), role=_READER) as connection:
+    load_catalogue(load_settings().catalogue).period(period_code)
+    with database.connect(load_settings(), role=_READER) as connection:
         return external_scores(connection, period_code, known_at)
 
 
 def _decided(period_code: str, decide: Callable[[Connection], Table]) -> Table:
-    from etl import catalogue, ranking
+    from etl import ranking
     from etl.pipeline.steps import prepare
 
-    catalogue.load(settings.load().catalogue).period(period_code)
+    load_catalogue(load_settings().catalogue).period(period_code)
     prepare()
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         table = decide(connection)
         ranking.refresh_rankings(connection)
     return table

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from etl import catalogue, database, settings
-from etl.catalogue import Catalogue
+from etl import database
+from etl.catalogue import Catalogue, load_catalogue, load_drive_rules
 from etl.database import Connection
 from etl.errors import CchcError, SourceUnavailable, UnreadableFile, UsageError
 from etl.findings import Finding
 from etl.pipeline.files import head_findings, unreadable_finding, with_sentences
 from etl.pipeline.filing import filed, place_of, placed
 from etl.pipeline.judging import validate
+from etl.settings import current_user, load_settings
 
 if TYPE_CHECKING:
     from etl.submissions import Credentials, Source, SourceFile
@@ -29,18 +30,18 @@ _SIDE_BY_SIDE = 2  # periods loaded at once: while one waits for the disk the ot
 
 
 def _catalogue() -> Catalogue:
-    return catalogue.load(settings.load().catalogue)
+    return load_catalogue(load_settings().catalogue)
 
 
 def prepare() -> None:
     """Brings the schema, the views and the reference data up to date; a second call changes nothing."""
     from etl import ranking, warehouse
 
-    known = _catalogue()
-    warehouse.migrate(settings.load())
-    with database.connect(settings.load()) as connection:
-        warehouse.load_reference(connection, known)
-        ranking.load_methods(connection, known)
+    catalogue = _catalogue()
+    warehouse.migrate(load_settings())
+    with database.connect(load_settings()) as connection:
+        warehouse.load_reference(connection, catalogue)
+        ranking.load_methods(connection, catalogue)
         ranking.refresh_rankings(connection)
 
 
@@ -48,11 +49,11 @@ def _sources(credentials: Credentials | None) -> list[Source]:
     """The drives and the API of the settings. Raises UsageError where none is set."""
     from etl import submissions
 
-    now = settings.load()
-    known = {**now.drive_credentials(), **(credentials or {})}
-    sources: list[Source] = [submissions.Drive.open(place, known) for place in now.drives]
-    if now.api_url:
-        sources.append(submissions.SubmissionApi(now.api_url, now.api_token))
+    settings = load_settings()
+    known = {**settings.drive_credentials(), **(credentials or {})}
+    sources: list[Source] = [submissions.Drive.open(place, known) for place in settings.drives]
+    if settings.api_url:
+        sources.append(submissions.SubmissionApi(settings.api_url, settings.api_token))
     if not sources:
         raise UsageError("no place is set where reports arrive", "Set CCHC_DRIVES (folders or URLs) or CCHC_API_URL")
     return sources
@@ -62,11 +63,11 @@ def _new_files(source: Source) -> list[SourceFile]:
     """The files whose present state has not been fetched; half-written ones are left for the next run."""
     from etl import submissions
 
-    rules = catalogue.load_drive_rules(settings.load().catalogue)
+    rules = load_drive_rules(load_settings().catalogue)
     listed = list(source.files(rules))
     if not listed:
         log.warning("No files at %s: is this where reports arrive?", source.url)
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         known = submissions.known_versions(connection, listed)
     return submissions.settled(source, [file for file in listed if (file.url, file.version) not in known], rules)
 
@@ -105,7 +106,7 @@ def waiting() -> list[int]:
     """The submissions that wait to be parsed, oldest first."""
     from etl import submissions
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         return submissions.pending(connection, "received")
 
 
@@ -113,8 +114,8 @@ def _fetch(source: Source, wanted: Collection[str], actor: str | None, channel: 
     """Keeps and enters the wanted files of a source, each in a transaction of its own."""
     from etl import submissions
 
-    store = submissions.file_store(settings.load())
-    for file in source.files(catalogue.load_drive_rules(settings.load().catalogue)):
+    store = submissions.file_store(load_settings())
+    for file in source.files(load_drive_rules(load_settings().catalogue)):
         if file.url not in wanted:
             continue
         try:
@@ -125,31 +126,31 @@ def _fetch(source: Source, wanted: Collection[str], actor: str | None, channel: 
         if content is None:
             log.warning("%s is being written to or has gone: it is left for the next run", file.url)
             continue
-        with database.connect(settings.load()) as connection:
+        with database.connect(load_settings()) as connection:
             entered = submissions.register_file(
-                connection, store, file, content, channel or source.channel, actor or settings.actor()
+                connection, store, file, content, channel or source.channel, actor or current_user()
             )
         log.info("%s: submission %s, %s", file.name, entered.submission_id, entered.status)
 
 
 def _turn_away(
-    connection: Connection, submission_id: int, status: str, findings: Sequence[Finding], known: Catalogue
+    connection: Connection, submission_id: int, status: str, findings: Sequence[Finding], catalogue: Catalogue
 ) -> None:
     """Keeps a file that goes no further, with the reasons why."""
     from etl import submissions, warehouse
 
-    judged = [with_sentences(finding, known) for finding in findings]
+    judged = [with_sentences(finding, catalogue) for finding in findings]
     warehouse.stage_findings(connection, submission_id, judged)
-    submissions.set_status(connection, submission_id, status, judged[0].message_vi, settings.actor())
+    submissions.set_status(connection, submission_id, status, judged[0].message_vi, current_user())
 
 
-def _parse_one(submission_id: int, known: Catalogue) -> bool:
+def _parse_one(submission_id: int, catalogue: Catalogue) -> bool:
     """Reads one file and stages its rows in one transaction; whether it is to be judged next."""
     from etl import submissions, warehouse
     from etl.parsing import READER, read
 
-    store = submissions.file_store(settings.load())
-    with database.connect(settings.load()) as connection:
+    store = submissions.file_store(load_settings())
+    with database.connect(load_settings()) as connection:
         row = connection.execute(
             "SELECT file_name, sha256 FROM raw.submission WHERE submission_id = %s AND status = 'received' FOR UPDATE",
             (submission_id,),
@@ -160,26 +161,26 @@ def _parse_one(submission_id: int, known: Catalogue) -> bool:
         try:
             if file_name.endswith(submissions.INVALID_SUFFIX):
                 raise UnreadableFile("api_item_invalid", file_name, "Tell its operator", "docs/api.yaml")
-            document = read(file_name, store.get(sha256), known)
+            document = read(file_name, store.get(sha256), catalogue)
         except UnreadableFile as error:
             log.warning("%s: %s", file_name, error)
             # Its place at least says whose it is: that district has sent something, though nobody can read it.
-            submissions.record_place(connection, submission_id, *placed(place_of(connection, submission_id), known))
-            _turn_away(connection, submission_id, "unreadable", [unreadable_finding(error)], known)
+            submissions.record_place(connection, submission_id, *placed(place_of(connection, submission_id), catalogue))
+            _turn_away(connection, submission_id, "unreadable", [unreadable_finding(error)], catalogue)
             return False
-        content, misfits = filed(document, place_of(connection, submission_id), known)
+        content, misfits = filed(document, place_of(connection, submission_id), catalogue)
         submissions.record_content(connection, submission_id, content, READER, document.head)
         if content.converted:
             submissions.keep_converted(connection, store, submission_id, content.converted)
-        misfits += head_findings(content, known)
-        if not misfits and submissions.mark_duplicate_of_same_facts(connection, submission_id, settings.actor()):
+        misfits += head_findings(content, catalogue)
+        if not misfits and submissions.mark_duplicate_of_same_facts(connection, submission_id, current_user()):
             return False
         warehouse.stage_observations(connection, submission_id, content.rows)
         if misfits:
-            _turn_away(connection, submission_id, "misfiled", misfits, known)
+            _turn_away(connection, submission_id, "misfiled", misfits, catalogue)
             return False
         warehouse.stage_reading(connection, submission_id, content.narrative, content.findings)
-        submissions.set_status(connection, submission_id, "parsed", "", settings.actor())
+        submissions.set_status(connection, submission_id, "parsed", "", current_user())
         return True
 
 
@@ -189,12 +190,12 @@ def parse(submission_ids: Sequence[int]) -> list[int]:
     Returns those that are now parsed. A fault of ours at one file does not stop the others: CchcError names it after
     them, and the file waits as it was.
     """
-    known = _catalogue()
+    catalogue = _catalogue()
     parsed: list[int] = []
     faults: list[int] = []
     for submission_id in submission_ids:
         try:
-            if _parse_one(submission_id, known):
+            if _parse_one(submission_id, catalogue):
                 parsed.append(submission_id)
         except (CchcError, psycopg.OperationalError):
             raise  # the database or the file store is away: the others would fail as well
@@ -210,7 +211,7 @@ def load(submission_ids: Sequence[int] | None = None) -> list[int]:
     """Loads the facts of all accepted submissions that are not loaded yet (among `submission_ids`, if given)."""
     from etl import warehouse
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         batches = warehouse.waiting_batches(connection, submission_ids)
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         for batch, counts in zip(batches, pool.map(_load_batch, batches), strict=True):
@@ -222,7 +223,7 @@ def _load_batch(submission_ids: Sequence[int]) -> LoadCounts:
     """Loads the submissions of a period, in one transaction: each is there whole or not at all."""
     from etl import warehouse
 
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         return warehouse.load_accepted(connection, submission_ids)
 
 
@@ -230,11 +231,11 @@ def refresh() -> None:
     """Brings what is computed from the facts up to date: statistics, scores, ranks, how sure these are."""
     from etl import ranking, warehouse
 
-    with database.connect_as_owner(settings.load()) as connection:
+    with database.connect_as_owner(load_settings()) as connection:
         warehouse.refresh(connection)
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         ranking.refresh_rankings(connection)
-    with database.connect_as_owner(settings.load()) as connection:
+    with database.connect_as_owner(load_settings()) as connection:
         ranking.refresh_statistics(connection)
 
 
@@ -249,10 +250,10 @@ def ingest(paths: Sequence[str], actor: str | None = None) -> tuple[list[tuple[i
     urls: list[str] = []
     errors: list[CchcError] = []
     prepare()
-    rules = catalogue.load_drive_rules(settings.load().catalogue)
+    rules = load_drive_rules(load_settings().catalogue)
     for path in paths:
         try:
-            source = submissions.Drive.open(path, settings.load().drive_credentials())
+            source = submissions.Drive.open(path, load_settings().drive_credentials())
             found = [file.url for file in source.files(rules)]
             _fetch(source, found, actor, "terminal")
         except (UsageError, SourceUnavailable) as error:
@@ -271,7 +272,7 @@ def ingest(paths: Sequence[str], actor: str | None = None) -> tuple[list[tuple[i
     refresh()
     if fault:
         raise fault
-    with database.connect(settings.load()) as connection:
+    with database.connect(load_settings()) as connection:
         rows = connection.execute(
             "SELECT submission_id, file_name, status, status_reason FROM raw.submission"
             " WHERE source_url = ANY(%s) ORDER BY submission_id",
@@ -280,8 +281,8 @@ def ingest(paths: Sequence[str], actor: str | None = None) -> tuple[list[tuple[i
     return [(row[0], row[1], row[2], row[3]) for row in rows], errors
 
 
-def simulate(period_code: str, districts: int, seed: int, out: Path, carriers: Sequence[str]) -> list[Path]:
+def simulate(period_code: str, districts: int, seed: int, out: Path, file_formats: Sequence[str]) -> list[Path]:
     """Writes made-up submissions to `out`; see etl.simulation."""
     from etl import simulation
 
-    return simulation.simulate(period_code, districts, seed, out, carriers, _catalogue())
+    return simulation.simulate(period_code, districts, seed, out, file_formats, _catalogue())

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from etl.database import SQL_ROOT, Connection, ask_file, copy_rows, lock, run_file
+from etl.database import SQL_ROOT, Connection, copy_rows, execute_file, lock, query_file
 from etl.errors import UsageError
 from etl.ranking.assumptions import Units
 from etl.ranking.robustness import DRAWS, SEED, SEPARATION, WEIGHT_SPREAD, Robustness, sample
@@ -51,7 +51,7 @@ class Drawn:
 def refresh_robustness(connection: Connection) -> int:
     """Draws anew wherever scores changed since; returns of how many rankings. The caller's transaction shows them."""
     lock(connection, "scores")
-    due = ask_file(connection, "load/robustness_due.sql").fetchall()
+    due = query_file(connection, "load/robustness_due.sql").fetchall()
     for period_key, method_key in due:
         _write(connection, period_key, method_key, DRAWS, SEED)
     return len(due)
@@ -90,7 +90,7 @@ def draw(
 
 def read_tree(connection: Connection, definition: str) -> Tree:
     """The tree of a definition, as columns."""
-    columns = list(zip(*ask_file(connection, "load/robustness_tree.sql", {"definition": definition}), strict=True))
+    columns = list(zip(*query_file(connection, "load/robustness_tree.sql", {"definition": definition}), strict=True))
     codes, kinds, parents, weights, aggregations, rules, is_less_better, lowest, units, digits = columns
     ((given,),) = connection.execute(
         "SELECT ARRAY(SELECT pg_catalog.jsonb_array_elements_text(%s::jsonb -> 'tie_breaks'))", (definition,)
@@ -129,9 +129,9 @@ def _write(connection: Connection, period_key: int, method_key: int, draws: int,
     ).fetchall()
     drawn = draw(connection, definition, rows, draws, seed)
     assert drawn is not None, "only rankings in which something is ranked are drawn"
-    run_file(connection, "load/robustness_clear.sql", key)
+    execute_file(connection, "load/robustness_clear.sql", key)
     of_run = {"draws": draws, "seed": seed, "weight_spread": str(WEIGHT_SPREAD), "separation": str(SEPARATION)}
-    run_file(connection, "load/robustness_run.sql", key | of_run)
+    execute_file(connection, "load/robustness_run.sql", key | of_run)
     _copy(connection, (period_key, method_key), drawn)
 
 

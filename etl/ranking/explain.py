@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from etl.database import Connection, ask_table
+from etl.database import Connection, query_table
 from etl.errors import UsageError
 from etl.ranking.gaining import Gain, Room, Standing, smallest_gains
 from etl.tables import Table
@@ -73,4 +73,4 @@ def _standing(connection: Connection, district: Mapping[str, Any]) -> Standing |
 
 
 def _read(connection: Connection, name: str, codes: Mapping[str, Any]) -> Table:
-    return ask_table(connection, f"queries/{name}.sql", dict(codes))
+    return query_table(connection, f"queries/{name}.sql", dict(codes))

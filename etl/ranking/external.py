@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from etl.database import Connection, ask_file, ask_table, lock
+from etl.database import Connection, lock, query_file, query_table
 from etl.errors import UsageError
 from etl.tables import Table
 
@@ -82,8 +82,8 @@ def enter(connection: Connection, period_code: str, scores: Sequence[ExternalSco
     rows, known_at = [], _moment(connection)
     for score in scores:
         given = _parameters(period_code, score, reason, actor) | {"known_at": known_at}
-        closed = ask_file(connection, "load/external_close.sql", given).fetchone()
-        entered = ask_file(connection, "load/external_enter.sql", given).fetchone()
+        closed = query_file(connection, "load/external_close.sql", given).fetchone()
+        entered = query_file(connection, "load/external_enter.sql", given).fetchone()
         outcome = "unchanged" if entered is None else "new" if closed is None else "changed"
         before = closed[0] if closed else score.value if entered is None else None
         rows.append((score.district_code, score.input_code, score.stage_code, score.value, before, outcome))
@@ -93,7 +93,7 @@ def enter(connection: Connection, period_code: str, scores: Sequence[ExternalSco
 def withdraw(connection: Connection, period_code: str, score: ExternalScore, reason: str, actor: str) -> None:
     """Takes an external score back. Raises UsageError where none is known."""
     given = _parameters(period_code, score, reason, actor) | {"known_at": _moment(connection)}
-    if ask_file(connection, "load/external_close.sql", given).fetchone() is None:
+    if query_file(connection, "load/external_close.sql", given).fetchone() is None:
         raise UsageError(
             f"no {score.input_code} of {score.district_code} is known in {period_code}",
             "See `python -m etl external list`; a stage has to be named",
@@ -102,7 +102,7 @@ def withdraw(connection: Connection, period_code: str, score: ExternalScore, rea
 
 def external_scores(connection: Connection, period_code: str, known_at: Any = None) -> Table:
     """The external scores of a period that hold now, or held at a moment. Reads mart alone."""
-    return ask_table(connection, "queries/external_scores.sql", {"period_code": period_code, "known_at": known_at})
+    return query_table(connection, "queries/external_scores.sql", {"period_code": period_code, "known_at": known_at})
 
 
 def _moment(connection: Connection) -> datetime:
@@ -135,9 +135,9 @@ def _check(connection: Connection, period_code: str, scores: Sequence[ExternalSc
         )
     }
     readers: dict[str, set[int]] = {}
-    for input_code, method_key in ask_file(connection, "load/external_known.sql", given):
+    for input_code, method_key in query_file(connection, "load/external_known.sql", given):
         readers.setdefault(input_code, set()).add(method_key)
-    stages = {*ask_file(connection, "load/external_stage.sql", given).fetchall()}
+    stages = {*query_file(connection, "load/external_stage.sql", given).fetchall()}
     for score in scores:
         if score.district_code not in expected:
             raise UsageError(f"{score.place}: the unit {score.district_code!r} does not report for {period_code}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from etl.database import Connection, ask_table, copy_rows, run_file
+from etl.database import Connection, copy_rows, execute_file, query_table
 
 Mixed = tuple[int, int, str, int, bool, bool]  # slice, unit, district_code, commune_count, has_report, is_later
 
@@ -23,12 +23,12 @@ def mixed_rankings(
     A unit's facts are those known at the first of the two moments or, where `mixture` says is_later, at the second.
     """
     connection.execute("DROP TABLE IF EXISTS pg_temp.mixture")
-    run_file(connection, "load/mixture_table.sql")
+    execute_file(connection, "load/mixture_table.sql")
     columns = ("slice", "unit", "district_code", "commune_count", "has_report", "is_later")
     copy_rows(connection, "pg_temp.mixture", columns, mixture)
     connection.execute("ANALYZE pg_temp.mixture")
     connection.execute("SET LOCAL work_mem = '64MB'")  # a ranking is held in memory while it is computed
     earlier, later = moments
     given = {"definition": definition, "period_key": period_key, "earlier": earlier, "later": later}
-    scores = ask_table(connection, "load/mixture_scores.sql", given)
+    scores = query_table(connection, "load/mixture_scores.sql", given)
     return [dict(zip(scores.columns, row, strict=True)) for row in scores.rows]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from etl.database import Connection, ask_file, lock
+from etl.database import Connection, lock, query_file
 from etl.errors import UsageError
 from etl.ranking.drawing import Drawn, draw
 from etl.ranking.mixture import mixed_rankings
@@ -95,7 +95,7 @@ def basis_now(connection: Connection, period_code: str, method_code: str, known_
 
 def _units(connection: Connection, period_key: int, definition: str, known_at: datetime) -> tuple[Unit, ...]:
     of_when = {"period_key": period_key, "definition": definition, "known_at": known_at}
-    return tuple(Unit(*row) for row in ask_file(connection, "load/release_units_now.sql", of_when))
+    return tuple(Unit(*row) for row in query_file(connection, "load/release_units_now.sql", of_when))
 
 
 def compute(connection: Connection, basis: Basis) -> Content:

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from etl.database import Connection, ask_file, lock, run_file
+from etl.database import Connection, execute_file, lock, query_file
 
 # Rankings are held in memory while they are computed: for a nation's period some thousand rows of a hundred numbers.
 _AT_ONCE = 4
@@ -27,7 +27,7 @@ def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = 
         connection.cursor().executemany(
             "INSERT INTO warehouse.score_due (period_code) VALUES (%s)", [(code,) for code in period_codes]
         )
-    due = ask_file(connection, "load/score_due.sql").fetchall()
+    due = query_file(connection, "load/score_due.sql").fetchall()
     for stage, periods in groupby(due, key=itemgetter(2, 3)):
         waiting = list(periods)
         for start in range(0, len(waiting), _AT_ONCE):
@@ -38,9 +38,9 @@ def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = 
 def _write(connection: Connection, due: Sequence[tuple[Any, ...]], method_key: int, stage_number: int | None) -> None:
     parameters: dict[str, Any] = {"method_key": method_key, "stage_number": stage_number}
     parameters |= {"period_codes": [one[0] for one in due], "period_keys": [one[1] for one in due]}
-    run_file(connection, "load/score_clear.sql", parameters)
+    execute_file(connection, "load/score_clear.sql", parameters)
     if stage_number is not None:
-        run_file(connection, "load/score_period.sql", parameters)
+        execute_file(connection, "load/score_period.sql", parameters)
 
 
 def refresh_statistics(connection: Connection) -> None:

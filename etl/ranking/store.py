@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.catalogue import Catalogue
-from etl.database import Connection, run_file
+from etl.database import Connection, execute_file
 from etl.ranking.method import parse_methods
 from etl.ranking.model import Method
 
@@ -27,10 +27,10 @@ def load_methods(connection: Connection, catalogue: Catalogue) -> int:
 
 def write_method(connection: Connection, method: Method) -> None:
     """Writes a method whole: its head, a new version of it, and its tree as rows."""
-    run_file(
+    execute_file(
         connection,
         "load/scoring_method.sql",
         {"definition": method.definition(), "content_sha256": method.content_hash()},
     )
-    run_file(connection, "load/scoring_clear.sql", {"method_code": method.method_code})
-    run_file(connection, "load/scoring_tree.sql", {"method_code": method.method_code})
+    execute_file(connection, "load/scoring_clear.sql", {"method_code": method.method_code})
+    execute_file(connection, "load/scoring_tree.sql", {"method_code": method.method_code})

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Literal
 
-from etl.database import SQL_ROOT, Connection, ask_table, copy_rows
+from etl.database import SQL_ROOT, Connection, copy_rows, query_table
 from etl.errors import UsageError
 from etl.ranking.model import Method
 from etl.ranking.statuses import KNOWN
@@ -91,7 +91,7 @@ def score_table(connection: Connection, method: Method, values: Sequence[UnitVal
         _build(connection)
         _fill(connection, method, values)
         name = f"score_table_{detail.replace('-', '_') or 'ranking'}"
-        return ask_table(connection, f"queries/{name}.sql")
+        return query_table(connection, f"queries/{name}.sql")
 
 
 def _build(connection: Connection) -> None:

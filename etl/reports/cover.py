@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from etl.findings import SEVERITIES, spoken
+from etl.findings import SEVERITIES, describe_location
 from etl.observations import SIMULATION_MARK
 from etl.reports import words
 from etl.reports.mart import FoundFault, Submission
@@ -154,7 +154,7 @@ class _Page:
             _fill(cell, "E4E7EB")
             _write(cell.paragraphs[0], name, bold=True, align=_CENTRE, size=12, after=2)
         for number, (row, each) in enumerate(zip(table.rows[1:], findings, strict=True), 1):
-            place = spoken(each.location)[0] or "Toàn tệp"
+            place = describe_location(each.location)[0] or "Toàn tệp"
             texts = (str(number), words.SEVERITY[each.severity], place, each.message_vi)
             _whole(row)
             for cell, text in zip(row.cells, texts, strict=True):

@@ -34,7 +34,7 @@ _BEHIND = (
 
 
 def annotate(content: bytes, remarks: Sequence[Remark]) -> Annotated:
-    """The same file with a note on each cell that is spoken of. Raises NotAnnotatable where it cannot be written to."""
+    """The same file with a note on each cell that is mentioned. Raises NotAnnotatable where it cannot be written to."""
     try:
         return _annotate(Package(content), remarks)
     except (ValueError, OverflowError) as error:
@@ -45,12 +45,12 @@ def _annotate(package: Package, remarks: Sequence[Remark]) -> Annotated:
     sheets = _sheets(package)
     by_sheet: dict[str, dict[str, Sequence[Remark]]] = {}
     unplaced: list[Remark] = []
-    for location, spoken in by_location(remarks).items():
+    for location, cell_remarks in by_location(remarks).items():
         name, _, reference = location.rpartition("!")
         if name in sheets and _REFERENCE.match(reference):
-            by_sheet.setdefault(name, {})[reference] = spoken
+            by_sheet.setdefault(name, {})[reference] = cell_remarks
         else:
-            unplaced += spoken
+            unplaced += cell_remarks
     for name, cells in by_sheet.items():
         unplaced += _Sheet(package, sheets[name]).annotate(cells)
     return Annotated(package.to_bytes(), tuple(unplaced))
@@ -85,10 +85,10 @@ class _Sheet:
         self._forget_earlier_replies()
         notes = {each.get("ref"): each for each in self._comments.iter(f"{M}comment")}
         unplaced: list[Remark] = []
-        for reference, spoken in cells.items():
-            text = writable("\n".join(remark.text for remark in spoken))
+        for reference, cell_remarks in cells.items():
+            text = writable("\n".join(remark.text for remark in cell_remarks))
             if reference in conversations:
-                unplaced += spoken
+                unplaced += cell_remarks
             elif reference in notes:
                 _continue(notes[reference], text)
             else:

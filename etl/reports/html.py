@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from etl.findings import spoken
+from etl.findings import describe_location
 from etl.reports import words
 from etl.reports.remarks import writable
 
@@ -32,7 +32,7 @@ def rendered(template: str, content: Mapping[str, Any]) -> str:
         "moment": _moment,
         "day": words.day,
         "last_day": words.last_day,
-        "place": lambda location: spoken(location)[0] or "Toàn tệp",
+        "place": lambda location: describe_location(location)[0] or "Toàn tệp",
         "clean": writable,
     }
     text: str = environment.get_template(template).render(content)

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from etl.findings import spoken
+from etl.findings import describe_location
 from etl.reports import words
 from etl.reports.mart import FoundFault, Submission
 from etl.reports.package import same_bytes
@@ -46,7 +46,7 @@ def listing(submission: Submission, findings: Sequence[FoundFault]) -> bytes:
         sheet.column_dimensions[chr(64 + column)].width = width
         _look(_write(sheet, _FIRST_ROW - 1, column, heading), "E4E7EB", bold=True)
     for row, each in enumerate(findings, _FIRST_ROW):
-        severity, place = words.SEVERITY[each.severity], spoken(each.location)[0] or "Toàn tệp"
+        severity, place = words.SEVERITY[each.severity], describe_location(each.location)[0] or "Toàn tệp"
         texts = (severity, place, each.indicator_name, each.found, each.expected, each.message_vi)
         number_cell = sheet.cell(row, 1, row - _FIRST_ROW + 1)
         _look(number_cell, None)

@@ -1,4 +1,4 @@
-"""The page of a period: districts × storeys at a glance, each finding one click away, ranking, who has reported."""
+"""The page of a period: districts × stages at a glance, each finding one click away, ranking, who has reported."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from etl import rules
 from etl.database import Connection
 from etl.errors import UsageError
 from etl.findings import Finding
 from etl.reports import mart, words
 from etl.reports.html import rendered
 from etl.reports.mart import FoundFault, Rows
-from etl.reports.storeys import STOREY_NAMES, Storey, storeys_of
+from etl.reports.validation_stages import VALIDATION_STAGE_NAMES, ValidationStage, validation_stages_of
+from etl.rules import load_rules
 
 _NOT_SHOWN = ("duplicate", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file that came, with what the storeys say of it."""
+    """A file that came, with what the validation stages say of it."""
 
     facts: Mapping[str, Any]
-    storeys: Sequence[Storey]
+    validation_stages: Sequence[ValidationStage]
 
     @property
     def has_findings(self) -> bool:
-        return any(storey.findings for storey in self.storeys)
+        return any(validation_stage.findings for validation_stage in self.validation_stages)
 
     @property
     def is_accepted_nevertheless(self) -> bool:
         """Whether a person accepted it with what the rules reject."""
-        has_critical = any(storey.count("critical") for storey in self.storeys)
+        has_critical = any(validation_stage.count("critical") for validation_stage in self.validation_stages)
         return has_critical and str(self.facts["status"]).startswith("accepted")
 
 
@@ -48,7 +48,7 @@ class _FormNote:
 
 
 def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]]) -> str:
-    """The page as HTML. `order` names the storeys, those that stop together in one group.
+    """The page as HTML. `order` names the validation stages, those that stop together in one group.
 
     Raises UsageError for an unknown period.
     """
@@ -65,7 +65,7 @@ def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]
         "period": periods[0],
         "files": [*(file for _, sent in rows for file in sent), *strays],
         "rows": rows,
-        "storeys": [(code, *STOREY_NAMES[code]) for group in order for code in group],
+        "validation_stages": [(code, *VALIDATION_STAGE_NAMES[code]) for group in order for code in group],
         "status": status,
         "counts": _counts(status),
         "strays": strays,
@@ -73,7 +73,7 @@ def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]
         "ranking": _ranking(connection, period_code),
         "latest": max((each.facts["received_at"] for each in files), default=None),
         "simulated": sum(1 for each in files if each.facts["is_simulated"]),
-        "storey_names": STOREY_NAMES,
+        "validation_stage_names": VALIDATION_STAGE_NAMES,
         "severity_vi": words.SEVERITY,
     }
     return rendered("page.html.j2", content)
@@ -83,7 +83,7 @@ def _files(connection: Connection, period_code: str, order: Sequence[Sequence[st
     findings: dict[int, list[FoundFault]] = {}
     for finding in mart.findings_of_period(connection, period_code):
         findings.setdefault(finding.submission_id, []).append(finding)
-    known = rules.load()
+    known = load_rules()
     shown = (
         each
         for each in mart.rows(connection, "submissions_of_period", period_code=period_code)
@@ -92,15 +92,17 @@ def _files(connection: Connection, period_code: str, order: Sequence[Sequence[st
     files = []
     for facts in shown:
         found = findings.get(facts["submission_id"], [])
-        files.append(_File(facts, storeys_of(facts["status"], found, order, known)))
+        files.append(_File(facts, validation_stages_of(facts["status"], found, order, known)))
     return files
 
 
 def _about_form(files: Iterable[_File]) -> list[_FormNote]:
     """What the form itself misprints, each thing once, in the order of the rows."""
-    known = rules.load()
+    known = load_rules()
     found: dict[tuple[str, str, str], list[FoundFault]] = {}
-    for each in (one for file in files for storey in file.storeys for one in storey.about_form):
+    for each in (
+        one for file in files for validation_stage in file.validation_stages for one in validation_stage.about_form
+    ):
         found.setdefault((each.rule_code, each.indicator_code, each.found), []).append(each)
     notes = []
     for same in found.values():

@@ -1,4 +1,4 @@
-"""The reply to a district: its own file with a remark on each cell to mend, and a cover page."""
+"""The reply to a district: its own file with a remark on each cell to hint, and a cover page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from etl import rules
 from etl.errors import UsageError
 from etl.findings import SEVERITIES
 from etl.reports import excel, word, words
@@ -16,7 +15,8 @@ from etl.reports.listing import listing
 from etl.reports.mart import FoundFault, Submission
 from etl.reports.package import NotAnnotatable
 from etl.reports.remarks import Annotated, Remark
-from etl.reports.storeys import FORM
+from etl.reports.validation_stages import FORM
+from etl.rules import load_rules
 
 _ANNOTATORS: dict[str, Callable[[bytes, Sequence[Remark]], Annotated]] = {
     ".docx": word.annotate,
@@ -41,7 +41,7 @@ class ReplyFile:
 def reply(submission: Submission, findings: Sequence[FoundFault], original: bytes) -> list[ReplyFile]:
     """The files of the reply: the cover page, then the original with remarks or a list of the findings.
 
-    Where there is nothing to mend, the cover page alone. What the form itself misprints is not told: the sender cannot
+    Where there is nothing to hint, the cover page alone. What the form itself misprints is not told: the sender cannot
     mend it. Same submission, same bytes.
     Raises UsageError for a submission that nobody has judged yet.
     """
@@ -55,7 +55,7 @@ def reply(submission: Submission, findings: Sequence[FoundFault], original: byte
 
 
 def _of_the_sender(findings: Sequence[FoundFault]) -> list[FoundFault]:
-    known = rules.load()
+    known = load_rules()
     return [each for each in findings if each.rule_code not in known or known[each.rule_code].category != FORM]
 
 

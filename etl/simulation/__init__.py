@@ -4,10 +4,10 @@ from etl.simulation.appendix import Appendix, CellValue, NumberStyle, PrintedRow
 from etl.simulation.defects import Defect, known_defects, plant
 from etl.simulation.generate import report, simulate
 from etl.simulation.overlay import FOLDER as OVERLAY_FOLDER
-from etl.simulation.render import CARRIERS, render
+from etl.simulation.render import FILE_FORMATS, render
 
 __all__ = [
-    "CARRIERS",
+    "FILE_FORMATS",
     "OVERLAY_FOLDER",
     "Appendix",
     "CellValue",

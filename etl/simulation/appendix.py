@@ -1,4 +1,4 @@
-"""A filled report, carrier by carrier the same: its head and the printed rows of one form of the catalogue."""
+"""A filled report, file format by file format the same: its head and the printed rows of one form of the catalogue."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from etl import catalogue, periods
-from etl.catalogue import Catalogue
+from etl import periods
+from etl.catalogue import Catalogue, load_catalogue
 from etl.settings import PROJECT_ROOT
 from etl.simulation.appendix import ReportHead, from_figures
 from etl.simulation.generate import file_name, simulate
@@ -27,12 +27,12 @@ def plan() -> dict[str, Any]:
 
 def build(out: Path) -> list[Path]:
     """Writes all example reports under out/<period> and returns their paths."""
-    shipped, wanted = catalogue.load(), plan()
+    shipped, wanted = load_catalogue(), plan()
     paths = _real(out / wanted["period"], wanted["period"], wanted["real"], shipped)
     for code, entry in wanted["simulated"]["districts"].items():
         defects = {code: entry.get("defects", ())}
         seed = wanted["simulated"]["seed"]
-        paths += simulate(wanted["period"], [code], seed, out, [entry["carrier"]], shipped, defects)
+        paths += simulate(wanted["period"], [code], seed, out, [entry["file_format"]], shipped, defects)
     return sorted(paths)
 
 
@@ -48,9 +48,9 @@ def _real(folder: Path, period_code: str, wanted: Mapping[str, Any], shipped: Ca
     )
     appendix = from_figures(EXAMPLES / wanted["figures"], shipped, head, wanted["number_style"])
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / file_name(head, carrier) for carrier in wanted["carriers"]]
-    for path, carrier in zip(paths, wanted["carriers"], strict=True):
-        path.write_bytes(render(appendix, carrier))
+    paths = [folder / file_name(head, file_format) for file_format in wanted["file_formats"]]
+    for path, file_format in zip(paths, wanted["file_formats"], strict=True):
+        path.write_bytes(render(appendix, file_format))
     return paths
 
 

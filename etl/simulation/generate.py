@@ -17,7 +17,7 @@ from etl.simulation.letter import place_of
 from etl.simulation.overlay import made_up_district, write_overlay
 from etl.simulation.profile import load
 from etl.simulation.quantities import Quantities
-from etl.simulation.render import CARRIERS, render
+from etl.simulation.render import FILE_FORMATS, render
 from etl.text import without_accents
 
 _STYLES: tuple[NumberStyle, ...] = get_args(NumberStyle)
@@ -30,21 +30,21 @@ def simulate(  # noqa: PLR0913, PLR0917 - the terminal's own arguments
     districts: int | Sequence[str],
     seed: int,
     out: Path,
-    carriers: Sequence[str],
+    file_formats: Sequence[str],
     catalogue: Catalogue,
     defects: Defects | None = None,
 ) -> list[Path]:
-    """Writes out/<period>/<code>_<name>_<period>.<carrier>, one report a district, and returns the paths.
+    """Writes out/<period>/<code>_<name>_<period>.<file format>, one report a district, and returns the paths.
 
-    `districts` is how many (beyond those that report for the period, they are made up) or which, by code. `carriers`
+    `districts` is how many (beyond those that report for the period, they are made up) or which, by code. `formats`
     are taken in turn. What the catalogue lacks is written beside the reports, as out/catalogue. Raises UsageError for
-    an unknown period, district, carrier or defect, before anything is written.
+    an unknown period, district, file format or defect, before anything is written.
     """
     period = periods.parse(period_code)
     if not period.is_reported:
         raise UsageError(f"no report is ever sent for {period.code}", "Give a period such as 2021-Q1, H1, Q3, 9M or FY")
     units, defects = _units(districts, period, catalogue), defects or {}
-    _check(units, carriers, defects)
+    _check(units, file_formats, defects)
     folder = out / period.code
     for unit in units:
         if unit.district_code in defects:  # an error that cannot be planted shows before anything is written
@@ -54,17 +54,17 @@ def simulate(  # noqa: PLR0913, PLR0917 - the terminal's own arguments
     paths = []
     for place, unit in enumerate(units):
         appendix = _with_defects(report(period, unit, seed, catalogue), defects)
-        carrier = carriers[place % len(carriers)]
-        path = folder / file_name(appendix.head, carrier)
-        path.write_bytes(render(appendix, carrier))
+        file_format = file_formats[place % len(file_formats)]
+        path = folder / file_name(appendix.head, file_format)
+        path.write_bytes(render(appendix, file_format))
         paths.append(path)
     return paths
 
 
-def file_name(head: ReportHead, carrier: str) -> str:
+def file_name(head: ReportHead, file_format: str) -> str:
     """`946_long-phu_2021-Q1.docx`: ASCII, so that it survives every drive."""
     name = without_accents(place_of(head.district)).lower().replace(" ", "-")
-    return f"{head.district.district_code}_{name}_{head.period.code}.{carrier}"
+    return f"{head.district.district_code}_{name}_{head.period.code}.{file_format}"
 
 
 def report(period: Period, district: District, seed: int, catalogue: Catalogue) -> Appendix:
@@ -109,9 +109,11 @@ def _units(districts: int | Sequence[str], period: Period, catalogue: Catalogue)
     return real + [made_up_district(number, province) for number in range(len(real) + 1, districts + 1)]
 
 
-def _check(units: Sequence[District], carriers: Sequence[str], defects: Defects) -> None:
-    if not carriers or set(carriers) - set(CARRIERS):
-        raise UsageError(f"unknown carrier in {', '.join(carriers) or 'nothing'}", f"Known are {', '.join(CARRIERS)}")
+def _check(units: Sequence[District], file_formats: Sequence[str], defects: Defects) -> None:
+    if not file_formats or set(file_formats) - set(FILE_FORMATS):
+        raise UsageError(
+            f"unknown file format in {', '.join(file_formats) or 'nothing'}", f"Known are {', '.join(FILE_FORMATS)}"
+        )
     unknown = set(defects) - {unit.district_code for unit in units}
     if unknown:
         raise UsageError(

@@ -22,7 +22,7 @@ _WORDING = Path(__file__).parent / "data" / "wording.yml"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A report's words, line by line, ready for any carrier. `mark` is empty for a real report."""
+    """A report's words, line by line, ready for any file format. `mark` is empty for a real report."""
 
     mark: str
     remark: str

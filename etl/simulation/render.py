@@ -1,4 +1,4 @@
-"""A report in any carrier. The heavy libraries load with the carrier that needs them."""
+"""A report in any file format. The heavy libraries load with the file format that needs them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def _json(appendix: Appendix) -> bytes:
 
 
 _RENDERERS: Mapping[str, Callable[[Appendix], bytes]] = {"docx": _docx, "xlsx": _xlsx, "txt": _txt, "json": _json}
-CARRIERS = tuple(_RENDERERS)
+FILE_FORMATS = tuple(_RENDERERS)
 
 
-def render(appendix: Appendix, carrier: str) -> bytes:
+def render(appendix: Appendix, file_format: str) -> bytes:
     """The bytes of a report as docx, xlsx, txt or json; the same report gives the same bytes.
 
-    Raises UsageError for an unknown carrier.
+    Raises UsageError for an unknown file format.
     """
-    if carrier not in _RENDERERS:
-        raise UsageError(f"unknown carrier {carrier!r}", f"Known are {', '.join(CARRIERS)}")
-    return _RENDERERS[carrier](appendix)
+    if file_format not in _RENDERERS:
+        raise UsageError(f"unknown file format {file_format!r}", f"Known are {', '.join(FILE_FORMATS)}")
+    return _RENDERERS[file_format](appendix)

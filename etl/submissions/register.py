@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl import rules
 from etl.database import Connection
 from etl.findings import Finding
 from etl.observations import DocumentHead, ReportContent
+from etl.rules import render_finding
 from etl.submissions.source import SourceFile
 from etl.submissions.store import Store
 
@@ -83,7 +83,7 @@ def register_file(
 
 
 def _sentence(rule_code: str, submission_id: int) -> str:
-    return rules.judged(Finding(rule_code, found=str(submission_id))).message_vi
+    return render_finding(Finding(rule_code, found=str(submission_id))).message_vi
 
 
 def _mark_duplicate(connection: Connection, submission_id: int, original_id: int, rule_code: str, actor: str) -> None:
@@ -104,7 +104,7 @@ def pending(connection: Connection, status: str, limit_to: Sequence[int] | None 
 
 
 def facts_sha256(content: ReportContent) -> str:
-    """A hash of what a report says (unit, period, values, statuses, notes), whatever carrier says it."""
+    """A hash of what a report says (unit, period, values, statuses, notes), whatever file format says it."""
     digest = hashlib.sha256(f"{content.head.district_code}\x1f{content.head.period_code}\x1e".encode())
     for row in content.rows:
         digest.update("\x1f".join((row.indicator_code, row.value, row.status, row.note)).encode() + b"\x1e")

@@ -64,8 +64,8 @@ def turned_away(rows: Iterable[tuple[int, str, str, str]]) -> int:
 def _simulate(given: argparse.Namespace) -> int:
     from etl import pipeline
 
-    carriers = [carrier.strip() for carrier in given.carrier.split(",")]
-    for path in pipeline.simulate(given.period, given.districts, given.seed, given.out, carriers):
+    file_formats = [file_format.strip() for file_format in given.file_format.split(",")]
+    for path in pipeline.simulate(given.period, given.districts, given.seed, given.out, file_formats):
         print(path)
     overlay = given.out / "catalogue"
     if overlay.exists():
@@ -90,4 +90,4 @@ def add(command: AddCommand) -> None:
     one.add_argument("--districts", type=int, default=11)
     one.add_argument("--seed", type=int, default=2021)
     one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--carrier", default="docx", help="comma-separated: docx,xlsx,txt,…")
+    one.add_argument("--file-format", "--carrier", default="docx", help="comma-separated: docx,xlsx,txt,…")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from etl import settings
+from etl.settings import load_settings
 from etl.terminal.command import DONE, AddCommand
 
 
@@ -21,11 +21,11 @@ def _migrate(_: argparse.Namespace) -> int:
 def _database(given: argparse.Namespace) -> int:
     from etl import database
 
-    now = settings.load()
+    settings = load_settings()
     if given.action == "stop":
-        print("stopped" if database.stop(now) else "no embedded server was running", file=sys.stderr)
+        print("stopped" if database.stop(settings) else "no embedded server was running", file=sys.stderr)
     else:
-        address = database.without_secret(database.url(now))
+        address = database.without_secret(database.url(settings))
         print(address, file=sys.stdout if given.action == "url" else sys.stderr)
     return DONE
 

@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from etl import rules as rules_file
 from etl.catalogue import Catalogue, Form
-from etl.rules import Rule
+from etl.rules import Rule, load_rules
 from etl.validation.checks import checks_for
 from etl.validation.engine import without_its_chatter
 from etl.validation.frame import SUBMISSION, build_frame
@@ -39,7 +38,7 @@ def write_data_docs(candidates: Sequence[Candidate], period_code: str, catalogue
 
     Raises UsageError for a period for which no report is expected.
     """
-    period, rules = catalogue.period(period_code).period, rules_file.load()
+    period, rules = catalogue.period(period_code).period, load_rules()
     with without_its_chatter():
         context = _context(folder)
         everything = sheets_of(candidates, period, catalogue, {})

@@ -1,4 +1,4 @@
-"""Judges all submissions of a period: storey by storey one run of the form's suite, then the decision."""
+"""Judges all submissions of a period: stage by stage one run of the form's suite, then the decision."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from etl import rules as rules_file
 from etl.catalogue import Catalogue, Form
 from etl.errors import CatalogueError
 from etl.findings import Finding
-from etl.rules import Rule
+from etl.rules import Rule, load_rules, render_finding
 from etl.validation import policy
 from etl.validation.checks import Check, checks_for
 from etl.validation.model import Candidate, CheckCount, Judgement, Report, Waiver
@@ -26,7 +25,7 @@ FORM_UNKNOWN = "form_unknown"
 
 @dataclass
 class _Case:
-    """One submission on its way through the storeys."""
+    """One submission on its way through the validation stages."""
 
     sheet: Sheet
     leave: Leave
@@ -49,7 +48,7 @@ def judge(
     force. Raises UsageError for a period for which no report is expected, CatalogueError for a rule that cannot be
     used.
     """
-    period, rules = catalogue.period(period_code).period, rules_file.load()
+    period, rules = catalogue.period(period_code).period, load_rules()
     cases = [
         _Case(sheet, Leave(waivers, sheet.candidate.head.district_code), list(sheet.candidate.findings))
         for sheet in sheets_of(candidates, period, catalogue, accepted or {})
@@ -66,7 +65,7 @@ def judge(
 
 
 def _climb(cases: Sequence[_Case], form: Form, term: str, catalogue: Catalogue, rules: Mapping[str, Rule]) -> None:
-    """Storey by storey: one run for all that got there; what is critical in one ends the way of that submission."""
+    """Stage by stage: one run for all that got there; what is critical in one ends the way of that submission."""
     from etl.validation import engine
     from etl.validation.frame import build_frame
     from etl.validation.suite import kept_or_built, part_of
@@ -74,9 +73,9 @@ def _climb(cases: Sequence[_Case], form: Form, term: str, catalogue: Catalogue, 
     checks = checks_for(term, form, rules)
     suite = kept_or_built(form, catalogue, rules)
     with engine.session() as run:
-        for names in policy.load().storeys:
+        for names in policy.load().validation_stages:
             climbing = [case for case in cases if not case.is_stopped]
-            here = [check for check in checks if check.rule.storey in names]
+            here = [check for check in checks if check.rule.validation_stage in names]
             if climbing and here:
                 frame, checked = build_frame([case.sheet for case in climbing], here)
                 found = _findings(climbing, here, run(frame, part_of(suite, here)))
@@ -100,9 +99,13 @@ def _findings(cases: Sequence[_Case], checks: Sequence[Check], offenders: Offend
     return found
 
 
-def _stops(finding: Finding, case: _Case, storeys: Sequence[str], rules: Mapping[str, Rule]) -> bool:
+def _stops(finding: Finding, case: _Case, validation_stages: Sequence[str], rules: Mapping[str, Rule]) -> bool:
     rule = _rule(finding, rules)
-    return rule.severity == "critical" and rule.storey in storeys and case.leave.waiver_for(finding) is None
+    return (
+        rule.severity == "critical"
+        and rule.validation_stage in validation_stages
+        and case.leave.waiver_for(finding) is None
+    )
 
 
 def _count(cases: Sequence[_Case], checked: Mapping[str, Sequence[int]], found: Mapping[int, list[Finding]]) -> None:
@@ -126,7 +129,7 @@ def _conclude(case: _Case, catalogue: Catalogue, rules: Mapping[str, Rule]) -> J
     counts = tuple(CheckCount(code, *numbers) for code, numbers in sorted(case.counts.items()))
     findings = _in_order([*case.findings, *case.leave.not_needed(case.findings, counts)], case.sheet, rules)
     judged = tuple(
-        case.leave.eased(rules_file.judged(finding, catalogue.indicator_names(finding.indicator_code)))
+        case.leave.eased(render_finding(finding, catalogue.indicator_names(finding.indicator_code)))
         for finding in findings
     )
     form = catalogue.forms.get(case.sheet.candidate.head.form_code)
@@ -145,18 +148,18 @@ def _not_told_by_the_reader(
         category = _rule(finding, rules).category
         return (category, finding.location) if finding.location else (finding.rule_code, finding.indicator_code)
 
-    spoken = {topic(finding) for finding in read}
-    return [finding for finding in offences if topic(finding) not in spoken]
+    reported_by_reader = {topic(finding) for finding in read}
+    return [finding for finding in offences if topic(finding) not in reported_by_reader]
 
 
 def _in_order(findings: Iterable[Finding], sheet: Sheet, rules: Mapping[str, Rule]) -> list[Finding]:
-    """By storey, then down the appendix, then by rule as listed."""
+    """By validation stage, then down the appendix, then by rule as listed."""
     places = {code: place for place, code in enumerate(rules)}
-    storeys = policy.load()
+    validation_stages = policy.load()
 
     def key(finding: Finding) -> tuple[int, int, int]:
         row = sheet.row_order.get(finding.location, sheet.row_order.get(finding.indicator_code, -1))
-        return storeys.place(_rule(finding, rules).storey), row, places[finding.rule_code]
+        return validation_stages.place(_rule(finding, rules).validation_stage), row, places[finding.rule_code]
 
     return sorted(findings, key=key)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from etl.findings import Finding, JudgedFinding
+from etl.findings import Finding, RenderedFinding
 from etl.observations import DocumentHead, NarrativeFigure, Observation
 
 Status = Literal["accepted", "accepted_with_warnings", "held", "rejected"]
@@ -53,13 +53,13 @@ class CheckCount:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The decision on one submission, with every finding: by storey, then down the appendix, then by rule.
+    """The decision on one submission, with every finding: by validation stage, then down the appendix, then by rule.
 
-    `counts` are of the rules of the suite in the storeys that were reached, `waivers_used` the waivers that mattered.
+    `counts` are of the rules of the suite in the stages that were reached, `waivers_used` the waivers that mattered.
     """
 
     submission_id: int
     status: Status
-    findings: tuple[JudgedFinding, ...]
+    findings: tuple[RenderedFinding, ...]
     counts: tuple[CheckCount, ...] = ()
     waivers_used: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""What follows from findings: expectations/policy.yml says which storeys stop the next and which status results."""
+"""What follows from findings: expectations/policy.yml says which stages stop the next and which status results."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, get_args
 import yaml
 
 from etl.errors import CatalogueError
-from etl.findings import SEVERITIES, JudgedFinding
-from etl.rules import STOREYS, Rule
+from etl.findings import SEVERITIES, RenderedFinding
+from etl.rules import VALIDATION_STAGES, Rule
 from etl.settings import PROJECT_ROOT
 from etl.validation.model import Status
 
@@ -28,7 +28,7 @@ class Decision:
     severity: str
     is_required_row: bool
 
-    def fits(self, found: JudgedFinding, required: Collection[str]) -> bool:
+    def fits(self, found: RenderedFinding, required: Collection[str]) -> bool:
         return (
             (not self.rules or found.finding.rule_code in self.rules)
             and (not self.severity or found.severity == self.severity)
@@ -42,14 +42,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    storeys: tuple[tuple[str, ...], ...]
+    validation_stages: tuple[tuple[str, ...], ...]
     waivable: tuple[str, ...]
     decisions: tuple[Decision, ...]
 
-    def place(self, storey: str) -> int:
-        return next(place for place, names in enumerate(self.storeys) if storey in names)
+    def place(self, validation_stage: str) -> int:
+        return next(place for place, names in enumerate(self.validation_stages) if validation_stage in names)
 
-    def status(self, found: Sequence[JudgedFinding], required: Collection[str]) -> Status:
+    def status(self, found: Sequence[RenderedFinding], required: Collection[str]) -> Status:
         """The first decision that any finding fits; `required` are the indicators that a report must give."""
         return next(
             decision.status
@@ -60,31 +60,31 @@ class Policy:
 
 @lru_cache(maxsize=1)
 def load() -> Policy:
-    """The policy. Raises CatalogueError for an unknown key, storey, status or severity."""
+    """The policy. Raises CatalogueError for an unknown key, validation stage, status or severity."""
     return parse(yaml.safe_load(POLICY_FILE.read_text(encoding="utf-8")))
 
 
 def parse(document: Mapping[str, Any]) -> Policy:
     """A policy from its document; see load()."""
-    if sorted(document) != ["decisions", "storeys", "waivable"]:
-        raise _error(f"the keys are {', '.join(document)}; they must be storeys, waivable and decisions")
-    storeys = tuple(tuple(names) for names in document["storeys"])
-    if sorted(name for names in storeys for name in names) != sorted(STOREYS):
-        raise _error(f"storeys must name each of {', '.join(STOREYS)} once")
+    if sorted(document) != ["decisions", "validation_stages", "waivable"]:
+        raise _error(f"the keys are {', '.join(document)}; they must be validation stages, waivable and decisions")
+    validation_stages = tuple(tuple(names) for names in document["validation_stages"])
+    if sorted(name for names in validation_stages for name in names) != sorted(VALIDATION_STAGES):
+        raise _error(f"validation stages must name each of {', '.join(VALIDATION_STAGES)} once")
     decisions = tuple(_decision(item) for item in document["decisions"])
     if not decisions or not decisions[-1].is_default:
         raise _error("the last decision must have no conditions: it is for all that is left")
-    return Policy(storeys, _waivable(document["waivable"]), decisions)
+    return Policy(validation_stages, _waivable(document["waivable"]), decisions)
 
 
 def is_waivable(rule: Rule) -> bool:
     """Whether a person may set a rule aside."""
-    return rule.storey in load().waivable
+    return rule.validation_stage in load().waivable
 
 
 def _waivable(names: Sequence[str]) -> tuple[str, ...]:
-    if set(names) - set(STOREYS):
-        raise _error(f"waivable names an unknown storey among {', '.join(names)}")
+    if set(names) - set(VALIDATION_STAGES):
+        raise _error(f"waivable names an unknown validation stage among {', '.join(names)}")
     return tuple(names)
 
 

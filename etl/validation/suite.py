@@ -26,7 +26,7 @@ _FINGERPRINT = "fingerprint"
 
 
 def build_suite(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -> ExpectationSuite:
-    """The expectations of a form, with storey, rule and indicators in their meta and the rule's severity.
+    """The expectations of a form, with validation stage, rule and indicators in their meta and the rule's severity.
 
     A condition on cells has one for each cell, a comparison one for all the rows that it speaks of.
     """
@@ -53,7 +53,7 @@ def kept_or_built(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -
 
 
 def part_of(suite: ExpectationSuite, checks: Sequence[Check]) -> ExpectationSuite:
-    """The expectations of some checks alone, those of a storey."""
+    """The expectations of some checks alone, those of a validation stage."""
     from great_expectations import ExpectationSuite
 
     wanted = {check.expectation for check in checks}
@@ -71,7 +71,7 @@ def read_kept(form_code: str) -> dict[str, Any]:
 def fingerprint(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -> str:
     """Tells whether a kept suite was made from this form, these code lists and these rules."""
     parts = [
-        [check.rule.rule_code, check.rule.storey, check.rule.severity, check.rule.expression, check.column]
+        [check.rule.rule_code, check.rule.validation_stage, check.rule.severity, check.rule.expression, check.column]
         + [check.indicator_code, *check.terms]
         + ([] if isinstance(check.condition, Comparison) else _codes(check, catalogue))
         for check in checks_of(form, rules)
@@ -99,7 +99,7 @@ def _expectation(checks: Sequence[Check], catalogue: Catalogue) -> dict[str, Any
         "type": f"expect_column_values_to_{kind}",
         "kwargs": {"column": check.column, **arguments},
         "meta": {
-            "storey": check.rule.storey,
+            "validation_stage": check.rule.validation_stage,
             "rule_code": check.rule.rule_code,
             "indicator_codes": codes,
             **({"terms": list(check.terms)} if check.terms else {}),

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from etl import rules
-from etl.catalogue import load
+from etl.catalogue import load_catalogue
+from etl.rules import load_rules
 from etl.settings import PROJECT_ROOT
 from etl.validation.suite import SUITES, as_document, build_suite
 
 
 def write(folder: Path = SUITES) -> list[Path]:
     """Writes the suite of every shipped form, one expectation a line so that a change reads well; returns the files."""
-    catalogue, written = load(), []
+    catalogue, written = load_catalogue(), []
     for form in catalogue.forms.values():
-        document = as_document(build_suite(form, catalogue, rules.load()))
+        document = as_document(build_suite(form, catalogue, load_rules()))
         lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in document.pop("expectations"))
         head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
         path = folder / f"{form.form_code}.json"

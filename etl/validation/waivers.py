@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from etl.findings import Finding, JudgedFinding
+from etl.findings import Finding, RenderedFinding
 from etl.validation.model import CheckCount, Waiver
 
 NOT_NEEDED = "waiver_not_needed"
@@ -24,7 +24,7 @@ class Leave:
         """The first waiver that excuses a finding; None if there is none."""
         return next((one for one in self._waivers if _fits(one, finding)), None)
 
-    def eased(self, judged: JudgedFinding) -> JudgedFinding:
+    def eased(self, judged: RenderedFinding) -> RenderedFinding:
         """A finding as it is kept: excused ones are for information, with the reason."""
         waiver = self.waiver_for(judged.finding)
         if waiver is None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl import settings
-from etl.database import Connection, ask_file, run_file
+from etl.database import Connection, execute_file, query_file
+from etl.settings import current_user
 from etl.warehouse.settlement import settle
 
 
@@ -35,13 +35,13 @@ def load_accepted(connection: Connection, submission_ids: Sequence[int], *, acto
     """
     with connection.transaction():
         parameters = {"submission_ids": list(submission_ids)}
-        run_file(connection, "load/period_lock.sql", parameters)
-        apart = {one for (one,) in ask_file(connection, "load/settle/apart_submission.sql", parameters)}
+        execute_file(connection, "load/period_lock.sql", parameters)
+        apart = {one for (one,) in query_file(connection, "load/settle/apart_submission.sql", parameters)}
         counts = LoadCounts(*settle(connection, sorted(apart), actor=actor))
         parameters["submission_ids"] = [one for one in submission_ids if one not in apart]
-        rounds: list[list[int]] = [ids for (ids,) in ask_file(connection, "load/round.sql", parameters)]
-        counts = sum((_load_round(connection, ids, actor or settings.actor()) for ids in rounds), counts)
-        run_file(connection, "load/replaces.sql", parameters)
+        rounds: list[list[int]] = [ids for (ids,) in query_file(connection, "load/round.sql", parameters)]
+        counts = sum((_load_round(connection, ids, actor or current_user()) for ids in rounds), counts)
+        execute_file(connection, "load/replaces.sql", parameters)
         return counts
 
 
@@ -50,7 +50,7 @@ def waiting_batches(connection: Connection, limit_to: Sequence[int] | None = Non
 
     A period is never split, so that versions of one report come in their order; batches may be loaded side by side.
     """
-    return [ids for (ids,) in ask_file(connection, "load/waiting_submission.sql", {"limit_to": limit_to})]
+    return [ids for (ids,) in query_file(connection, "load/waiting_submission.sql", {"limit_to": limit_to})]
 
 
 def refresh(connection: Connection) -> None:
@@ -62,13 +62,13 @@ def refresh(connection: Connection) -> None:
 
 
 def _load_round(connection: Connection, submission_ids: list[int], actor: str) -> LoadCounts:
-    run_file(connection, "load/candidate_table.sql")
-    run_file(connection, "load/candidate.sql", {"submission_ids": submission_ids})
+    execute_file(connection, "load/candidate_table.sql")
+    execute_file(connection, "load/candidate.sql", {"submission_ids": submission_ids})
     connection.execute("ANALYZE pg_temp.candidate")  # else the planner takes it for a thousand rows
-    run_file(connection, "load/fact_submission.sql")
-    closed = run_file(connection, "load/close_observation.sql")
-    ((opened,),) = ask_file(connection, "load/open_observation.sql")
-    ((unchanged,),) = ask_file(connection, "load/unchanged_observation.sql")
-    run_file(connection, "load/replaced_submission.sql", {"actor": actor})
+    execute_file(connection, "load/fact_submission.sql")
+    closed = execute_file(connection, "load/close_observation.sql")
+    ((opened,),) = query_file(connection, "load/open_observation.sql")
+    ((unchanged,),) = query_file(connection, "load/unchanged_observation.sql")
+    execute_file(connection, "load/replaced_submission.sql", {"actor": actor})
     connection.execute("DROP TABLE pg_temp.candidate")
     return LoadCounts(opened, closed, unchanged)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from etl.database import Connection, ask_file, copy_rows
+from etl.database import Connection, copy_rows, query_file
 from etl.findings import Finding
 from etl.observations import NarrativeFigure
 
@@ -22,7 +22,7 @@ def reports_of(connection: Connection, period_codes: Sequence[str], district_cod
     Simulated figures are kept apart: they say nothing about real ones.
     """
     parameters = {"period_codes": list(period_codes), "district_codes": list(district_codes)}
-    rows = ask_file(connection, "queries/accepted_report.sql", parameters)
+    rows = query_file(connection, "queries/accepted_report.sql", parameters)
     reports: Reports = {}
     for district_code, is_simulated, period_code, said in rows:
         reports.setdefault((district_code, is_simulated), {})[period_code] = said

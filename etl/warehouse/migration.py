@@ -89,7 +89,7 @@ def prepare_roles(connection: Connection) -> None:
     """Creates what is missing of roles and memberships; a login without the right to do so may find all prepared."""
     try:
         with connection.transaction():
-            database.run_file(connection, "roles/roles.sql")
+            database.execute_file(connection, "roles/roles.sql")
     except psycopg.errors.InsufficientPrivilege:
         if not _roles_are_prepared(connection):
             raise
@@ -131,7 +131,7 @@ def _upgrade(alchemy_connection: object, connection: Connection) -> None:
         " ON CONFLICT (is_only) DO UPDATE SET (fingerprint, deployed_at) = (excluded.fingerprint, now())",
         (fingerprint(),),
     )
-    database.run_file(connection, "roles/grants.sql")
+    database.execute_file(connection, "roles/grants.sql")
 
 
 def _explained(work: Callable[[], T]) -> T:

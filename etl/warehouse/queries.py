@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from etl.database import Connection, ask_table
+from etl.database import Connection, query_table
 from etl.errors import UsageError
 from etl.tables import Table
 
@@ -107,4 +107,4 @@ def _check_known(connection: Connection, what: str, code: str) -> None:
 
 
 def _read(connection: Connection, name: str, parameters: dict[str, Any]) -> Table:
-    return ask_table(connection, f"queries/{name}.sql", parameters)
+    return query_table(connection, f"queries/{name}.sql", parameters)

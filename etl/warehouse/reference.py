@@ -11,7 +11,7 @@ from psycopg import sql
 
 from etl import periods
 from etl.catalogue import Catalogue, CodeList, Indicator
-from etl.database import Connection, copy_rows, lock, run_file
+from etl.database import Connection, copy_rows, execute_file, lock
 from etl.text import without_accents
 
 _OPEN_START, _OPEN_END = "-infinity", "infinity"
@@ -44,7 +44,7 @@ def _merge(connection: Connection, dimension: _Dimension, catalogue: Catalogue) 
     )
     rows = list(dimension.rows(connection, catalogue))  # read before COPY: one command at a time
     copy_rows(connection, "pg_temp.incoming", columns, rows)
-    written = run_file(connection, f"load/{dimension.table}.sql")
+    written = execute_file(connection, f"load/{dimension.table}.sql")
     connection.execute("DROP TABLE pg_temp.incoming")
     return written
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from etl.database import run_file
+from etl.database import execute_file
 
 
 def run_schema_file(name: str) -> None:
@@ -12,4 +12,4 @@ def run_schema_file(name: str) -> None:
     connection = op.get_bind().connection.driver_connection
     if connection is None:
         raise RuntimeError("Alembic runs offline: a migration needs the database itself")
-    run_file(connection, f"schema/{name}")
+    execute_file(connection, f"schema/{name}")

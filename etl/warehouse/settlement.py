@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl import settings
-from etl.database import Connection, ask_file, run_file
+from etl.database import Connection, execute_file, query_file
+from etl.settings import current_user
 
 _STEPS = ("settled", "held", "version", "fact_submission", "said", "corrected")
 
@@ -23,19 +23,19 @@ def settle(connection: Connection, submission_ids: Sequence[int], *, actor: str 
     """
     if not submission_ids:
         return 0, 0, 0
-    parameters = {"submission_ids": list(submission_ids), "actor": actor or settings.actor()}
+    parameters = {"submission_ids": list(submission_ids), "actor": actor or current_user()}
     with connection.transaction():
-        run_file(connection, "load/period_lock.sql", parameters)
-        run_file(connection, "load/settle/tables.sql")
+        execute_file(connection, "load/period_lock.sql", parameters)
+        execute_file(connection, "load/settle/tables.sql")
         for step in _STEPS:
-            run_file(connection, f"load/settle/{step}.sql", parameters)
+            execute_file(connection, f"load/settle/{step}.sql", parameters)
             if step in ("version", "said"):
                 connection.execute("ANALYZE pg_temp.settled, pg_temp.version, pg_temp.said")
         said = connection.execute("SELECT count(*) FROM pg_temp.said").fetchone()
-        closed = run_file(connection, "load/settle/close_observation.sql")
-        ((opened,),) = ask_file(connection, "load/settle/open_observation.sql")
-        run_file(connection, "load/settle/status.sql", parameters)
+        closed = execute_file(connection, "load/settle/close_observation.sql")
+        ((opened,),) = query_file(connection, "load/settle/open_observation.sql")
+        execute_file(connection, "load/settle/status.sql", parameters)
         connection.execute("DROP TABLE pg_temp.settled, pg_temp.version, pg_temp.said")
-        run_file(connection, "load/replaces.sql", parameters)
-        run_file(connection, "load/score_mark.sql", parameters)
+        execute_file(connection, "load/replaces.sql", parameters)
+        execute_file(connection, "load/score_mark.sql", parameters)
     return opened, closed, (said[0] if said else 0) - opened

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from etl.database import Connection, copy_rows
-from etl.findings import JudgedFinding
+from etl.findings import RenderedFinding
 from etl.observations import Observation
 
 _AT_A_TIME = 100  # reports in memory at once, of which each has some hundred rows
@@ -137,7 +137,7 @@ def _keep(connection: Connection, statement: str, shared: Iterable[tuple[str, *_
         cursor.executemany(statement, sorted((sha256, *map(_array, columns)) for sha256, *columns in shared))
 
 
-def stage_findings(connection: Connection, submission_id: int, findings: Iterable[JudgedFinding]) -> int:
+def stage_findings(connection: Connection, submission_id: int, findings: Iterable[RenderedFinding]) -> int:
     """Replaces the findings of a submission, in the order given; returns how many there are."""
     connection.execute("DELETE FROM staging.finding WHERE submission_id = %s", (submission_id,))
     rows = (

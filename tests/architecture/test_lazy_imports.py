@@ -28,7 +28,7 @@ def run_and_tell(*words: str) -> tuple[str, list[str]]:
     return told.stdout, loaded
 
 
-def test_extract_loads_no_heavy_library_from_any_carrier() -> None:
+def test_extract_loads_no_heavy_library_from_any_file_format() -> None:
     examples = sorted((PROJECT_ROOT / "examples" / "drive").rglob("946*.*"))
     assert {path.suffix for path in examples} >= {".docx", ".xlsx"}
     for path in examples:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from etl import catalogue
+from etl.catalogue import load_catalogue
 from etl.errors import DatabaseUnavailable, UsageError
 from etl.periods import PROVINCE_TIME
 from tests.dags.conftest import RecordingSteps
@@ -112,7 +112,7 @@ def test_the_drives_are_looked_at_in_the_last_hour_of_every_deadline() -> None:
     from airflow.serialization.encoders import coerce_to_core_timetable
 
     timetable = coerce_to_core_timetable(quarterly_reports().timetable)
-    for period in catalogue.load().periods.values():
+    for period in load_catalogue().periods.values():
         midnight = datetime.combine(period.due_on + timedelta(days=1), time(), PROVINCE_TIME)
         last = timetable.infer_manual_data_interval(run_after=timezone.coerce_datetime(midnight)).end
         assert midnight - timedelta(hours=1) <= last <= midnight, f"{period.period.code}: last look at {last}"

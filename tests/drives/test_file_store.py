@@ -36,7 +36,7 @@ def credentials(served: Served, folder: Path) -> Path:
 
 
 def store_at(served: Served, folder: Path, below: str) -> Store:
-    now = settings_module.load()
+    now = settings_module.load_settings()
     url = f"{served.url}/{below}"
     return file_store(replace(now, files_url=url, drive_credentials_file=credentials(served, folder)))
 
@@ -58,7 +58,7 @@ def test_a_content_is_kept_once_and_comes_back(served: Served, tmp_path: Path) -
 
 def test_many_at_once_keep_it_once(served: Served, tmp_path: Path) -> None:
     known = replace(
-        settings_module.load(),
+        settings_module.load_settings(),
         files_url=f"{served.url}/many",
         drive_credentials_file=credentials(served, tmp_path),
     )
@@ -100,4 +100,4 @@ def test_a_place_that_does_not_answer_is_said_so_without_a_secret(tmp_path: Path
 
 def test_a_url_that_nothing_speaks_names_the_setting() -> None:
     with pytest.raises(UsageError, match=r"gopher://drive/files.*CCHC_FILES"):
-        file_store(replace(settings_module.load(), files_url="gopher://drive/files"))
+        file_store(replace(settings_module.load_settings(), files_url="gopher://drive/files"))

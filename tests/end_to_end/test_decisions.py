@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from etl import pipeline
+from etl.catalogue import load_catalogue
 from etl.errors import UsageError
 from etl.settings import Settings
 from etl.tables import Table
@@ -179,7 +180,6 @@ def test_decisions_that_make_no_sense_say_so(drive: Path, settings: Settings, re
 
 
 def test_every_fact_opens_its_file_and_cell(drive: Path, settings: Settings) -> None:
-    from etl import catalogue
     from etl.parsing import read
     from etl.settings import PROJECT_ROOT
 
@@ -190,7 +190,7 @@ def test_every_fact_opens_its_file_and_cell(drive: Path, settings: Settings) -> 
     assert known == [(len(facts),)] != [(0,)]
     for sha256, file_name, location, indicator_code, raw_value, reader in facts:
         if (sha256, file_name) not in cells:
-            content = read(file_name, pipeline.original(sha256), catalogue.load())
+            content = read(file_name, pipeline.original(sha256), load_catalogue())
             cells[sha256, file_name] = {f"{row.location} {row.indicator_code}": row.raw_value for row in content.rows}
         assert cells[sha256, file_name][f"{location} {indicator_code}"] == raw_value
         assert reader

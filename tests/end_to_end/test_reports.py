@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from etl import pipeline
 from etl.__main__ import main
-from etl.findings import spoken
+from etl.findings import describe_location
 from etl.settings import PROJECT_ROOT, Settings
 from tests.unit.reports.test_word import commented
 
@@ -66,7 +66,7 @@ def _check_the_rejected_word_file(submission_id: int, out: Path) -> None:
     assert all(text.startswith("Lỗi nghiêm trọng. Ô ") for text in comments.values())
     cover = Document(io.BytesIO(files[f"{submission_id}_phieu-tra-loi.docx"]))
     said = "\n".join(cell.text for table in cover.tables for row in table.rows for cell in row.cells)
-    assert spoken("table[3]/row[50]/col[4]")[0] in said
+    assert describe_location("table[3]/row[50]/col[4]")[0] in said
     if os.name == "posix":
         assert stat.S_IMODE((out / name).stat().st_mode) == 0o600, "it may hold what the original holds"
     assert written(out, submission_id) == files, "twice is once"

@@ -21,6 +21,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from etl.catalogue import load_catalogue
 from etl.settings import PROJECT_ROOT
 from tests.faults.servers import OwnServer, filled
 from tests.faults.victim import STEPS
@@ -30,11 +31,10 @@ _PATIENCE = 300.0  # seconds after which a run that says nothing is stuck
 
 def make_drive(folder: Path) -> Path:
     """The examples, and second reports of some districts for the same period: there is something to supersede."""
-    from etl import catalogue
     from etl.simulation import simulate
 
     shutil.copytree(PROJECT_ROOT / "examples" / "drive", folder)
-    simulate("2021-Q1", ["942", "944", "951"], 7, folder / "second", ["txt", "xlsx"], catalogue.load(None))
+    simulate("2021-Q1", ["942", "944", "951"], 7, folder / "second", ["txt", "xlsx"], load_catalogue(None))
     return folder
 
 

@@ -12,6 +12,8 @@ import os
 import sys
 import traceback
 
+from etl.catalogue import load_catalogue
+
 STEPS = ("prepare", "discover", "register", "parse", "validate", "load", "refresh")
 
 
@@ -49,10 +51,10 @@ def _import_everything() -> None:
     import pandas
     import sqlalchemy.dialects.postgresql
 
-    from etl import catalogue, parsing, pipeline, ranking, submissions, validation, warehouse
+    from etl import parsing, pipeline, ranking, submissions, validation, warehouse
 
     assert all((alembic, great_expectations, lxml, openpyxl, pandas, sqlalchemy, parsing, pipeline, ranking))
-    assert all((submissions, validation, warehouse, catalogue.load(None)))
+    assert all((submissions, validation, warehouse, load_catalogue(None)))
 
 
 def _child(environment: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [FILES] [FIRST_SEED]`: as many mutants of all carriers, and what became of them.
+"""`python -m tests.fuzz [FILES] [FIRST_SEED]`: as many mutants of all file formats, and what became of them.
 
 Exit 1 if any crashed, hung or gave a value that its cell does not say; its seeds are printed, to be kept in kept.csv.
 `python -m tests.fuzz CARRIER:SEED FILE` writes one mutant to look at.
@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.fuzz.checking import SECONDS, Figures
-from tests.fuzz.mutants import SHARES, carrier_of, examine, mutant
+from tests.fuzz.mutants import SHARES, examine, file_format_of, mutant
 
 _FILES = 12_000
 _BATCH = 100
@@ -23,14 +23,16 @@ _BATCH = 100
 def _batch(seeds: range) -> dict[str, Figures]:
     figures: dict[str, Figures] = {}
     for seed in seeds:
-        carrier = carrier_of(seed)
-        figures[carrier] = figures.get(carrier, Figures()) + examine(carrier, seed)
+        file_format = file_format_of(seed)
+        figures[file_format] = figures.get(file_format, Figures()) + examine(file_format, seed)
     return figures
 
 
 def _print(figures: dict[str, Figures]) -> None:
     ends = sorted({end for one in figures.values() for end in one.ends} - {"read", "crash", "hang"})
-    print(f"{'carrier':8} {'files':>7} {'read':>7} {'rows':>9} {'values':>8}", *(f"{end:>19}" for end in ends), end="")
+    print(
+        f"{'file_format':8} {'files':>7} {'read':>7} {'rows':>9} {'values':>8}", *(f"{end:>19}" for end in ends), end=""
+    )
     print(f" {'crash':>6} {'hang':>6} {'wrong':>6}")
     for name, one in [*figures.items(), ("all", sum(figures.values(), Figures()))]:
         print(f"{name:8} {one.ends.total():7} {one.ends['read']:7} {one.rows:9} {one.values:8}", end="")
@@ -41,19 +43,19 @@ def _print(figures: dict[str, Figures]) -> None:
 def main(arguments: list[str]) -> int:
     """Runs and prints the table."""
     if arguments and ":" in arguments[0]:
-        carrier, _, seed = arguments[0].partition(":")
-        Path(arguments[1]).write_bytes(mutant(carrier, int(seed)).content)
+        file_format, _, seed = arguments[0].partition(":")
+        Path(arguments[1]).write_bytes(mutant(file_format, int(seed)).content)
         return 0
     files, first = (
         int(arguments[place]) if len(arguments) > place else default for place, default in ((0, _FILES), (1, 0))
     )
     started = time.monotonic()
-    figures = {carrier: Figures() for carrier in SHARES}
+    figures = {file_format: Figures() for file_format in SHARES}
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         batches = [range(at, min(at + _BATCH, first + files)) for at in range(first, first + files, _BATCH)]
         for part in pool.map(_batch, batches):
-            for carrier, one in part.items():
-                figures[carrier] += one
+            for file_format, one in part.items():
+                figures[file_format] += one
     _print(figures)
     wrong = [line for one in figures.values() for line in one.wrong]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024

@@ -114,9 +114,9 @@ def is_said(row: Observation) -> bool:
     return value in numbers or row.value in _codes(row)
 
 
-def _complaints(carrier: str, content: bytes, rows: tuple[Observation, ...]) -> Iterator[str]:
+def _complaints(file_format: str, content: bytes, rows: tuple[Observation, ...]) -> Iterator[str]:
     try:
-        at = OPEN[carrier](content).at if carrier in OPEN else None
+        at = OPEN[file_format](content).at if file_format in OPEN else None
     except Exception as error:
         yield f"read, but other code cannot open it: {error!r}"
         return
@@ -171,7 +171,7 @@ def _begun_in_box(content: bytes, page: int, box: str) -> str:
     return "".join("".join(letters).split())
 
 
-def check(carrier: str, name: str, content: bytes) -> Figures:
+def check(file_format: str, name: str, content: bytes) -> Figures:
     """Reads a file and looks at all that was read of it."""
     try:
         with _alarm(), _without_recognition():
@@ -182,6 +182,6 @@ def check(carrier: str, name: str, content: bytes) -> Figures:
         return Figures(Counter(["hang"]), wrong=["took too long"])
     except Exception as error:
         return Figures(Counter(["crash"]), wrong=[f"crash: {type(error).__name__}: {error}"[:300]])
-    wrong = list(_complaints(carrier, content, found.rows))
+    wrong = list(_complaints(file_format, content, found.rows))
     values = sum(row.status == "reported" for row in found.rows)
     return Figures(Counter(["read"]), len(found.rows), values, wrong)

@@ -1,4 +1,4 @@
-"""The whole reports of which mutants are made: every carrier, numbers, statuses, merges and notes of every kind."""
+"""The whole reports of which mutants are made: every file format, numbers, statuses, merges and notes of every kind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from tests.unit.parsing import carriers
+from tests.unit.parsing import file_formats
 from tests.unit.parsing.rendering import (
     Line,
     Report,
@@ -134,23 +134,23 @@ def _xlsx(source: random.Random, report: Report) -> bytes:
 
 
 @cache
-def origin(carrier: str, number: int) -> Origin:
-    """One of a carrier's origins."""
-    source = random.Random(f"{carrier} {number}")
-    if carrier in ("ods", "xls") and number == 0:
-        return Origin(f"report.{carrier}", (FILES / f"long_phu.{carrier}").read_bytes())
+def origin(file_format: str, number: int) -> Origin:
+    """One of a file format's origins."""
+    source = random.Random(f"{file_format} {number}")
+    if file_format in ("ods", "xls") and number == 0:
+        return Origin(f"report.{file_format}", (FILES / f"long_phu.{file_format}").read_bytes())
     report = _short(source)
-    if carrier == "xlsx":
+    if file_format == "xlsx":
         return Origin("report.xlsx", _xlsx(source, report))
     render = {
         "txt": to_txt,
-        "md": carriers.to_markdown,
-        "aligned": carriers.to_aligned,
+        "md": file_formats.to_markdown,
+        "aligned": file_formats.to_aligned,
         "json": to_json,
         "docx": to_docx,
-        "ods": carriers.to_ods,
-        "xls": lambda one: carriers.to_xls(one, numbers=True),
-        "pdf": lambda one: carriers.to_pdf(one, ruled=source.random() < 0.7),
-    }[carrier]
-    suffix = {"aligned": "txt"}.get(carrier, carrier)
+        "ods": file_formats.to_ods,
+        "xls": lambda one: file_formats.to_xls(one, numbers=True),
+        "pdf": lambda one: file_formats.to_pdf(one, ruled=source.random() < 0.7),
+    }[file_format]
+    suffix = {"aligned": "txt"}.get(file_format, file_format)
     return Origin(f"report.{suffix}", render(report))

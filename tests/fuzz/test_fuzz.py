@@ -28,19 +28,20 @@ KEPT = [*csv.DictReader((Path(__file__).with_name("kept.csv")).open(encoding="ut
 TABBED = origin("txt", 1)
 
 
-@pytest.mark.parametrize("carrier", SHARES)
-def test_no_mutant_crashes_hangs_or_gives_a_value_that_its_cell_does_not_say(carrier: str) -> None:
+@pytest.mark.parametrize("file_format", SHARES)
+def test_no_mutant_crashes_hangs_or_gives_a_value_that_its_cell_does_not_say(file_format: str) -> None:
     figures = sum(
-        (examine(carrier, seed) for seed in range(1_000_000, 1_000_000 + FILES * SHARES[carrier] // 1000)), Figures()
+        (examine(file_format, seed) for seed in range(1_000_000, 1_000_000 + FILES * SHARES[file_format] // 1000)),
+        Figures(),
     )
     assert figures.wrong == []
     assert figures.ends["read"] > 0  # the mutants are not all so broken that nothing of them is read
     assert figures.values > 0
 
 
-@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"{kept['carrier']}:{kept['seed']}")
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"{kept['file_format']}:{kept['seed']}")
 def test_what_once_went_wrong_stays_right(kept: dict[str, str]) -> None:
-    assert examine(kept["carrier"], int(kept["seed"])).wrong == []
+    assert examine(kept["file_format"], int(kept["seed"])).wrong == []
 
 
 def parts_of(content: bytes) -> list[bytes]:
@@ -52,7 +53,7 @@ def parts_of(content: bytes) -> list[bytes]:
 
 
 def fingerprint() -> str:
-    said = [part for carrier in SHARES for seed in range(8) for part in parts_of(mutant(carrier, seed).content)]
+    said = [part for file_format in SHARES for seed in range(8) for part in parts_of(mutant(file_format, seed).content)]
     return hashlib.sha256(b"".join(said)).hexdigest()
 
 
@@ -63,10 +64,10 @@ def test_a_seed_alone_gives_the_same_file_in_another_process() -> None:
     assert told.stdout.strip() == fingerprint()
 
 
-@pytest.mark.parametrize("carrier", SHARES)
-def test_whole_files_pass(carrier: str) -> None:
-    whole = origin(carrier, 1)
-    figures = check(carrier, whole.name, whole.content)
+@pytest.mark.parametrize("file_format", SHARES)
+def test_whole_files_pass(file_format: str) -> None:
+    whole = origin(file_format, 1)
+    figures = check(file_format, whole.name, whole.content)
     assert figures.wrong == []
     assert figures.values > 10
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import periods
-from etl.findings import JudgedFinding
+from etl.findings import RenderedFinding
 from etl.validation import Candidate, Judgement, judge
 from tests.mutation.cover import CLASSES, cover_of
 from tests.mutation.errors import KINDS, WHOLE_FILE, Mutant, random_for
@@ -85,7 +85,7 @@ def _told(mutant: Mutant, candidate: Candidate) -> str:
 
 
 def _loud(judgement: Judgement) -> set[tuple[str, str, str, str]]:
-    def key(one: JudgedFinding) -> tuple[str, str, str, str]:
+    def key(one: RenderedFinding) -> tuple[str, str, str, str]:
         return one.finding.rule_code, one.finding.location, one.finding.found, one.finding.expected
 
     return {key(one) for one in judgement.findings if one.severity != "info"}

@@ -88,9 +88,9 @@ def warehouse(
     return known
 
 
-def explained(connection: Connection, known: Catalogue, district: str) -> Explanation:
+def explained(connection: Connection, catalogue: Catalogue, district: str) -> Explanation:
     method = default_method(connection, "2021-Q1")
-    return ranking.explain(connection, "2021-Q1", district, method, lambda *place: rooms(connection, known, *place))
+    return ranking.explain(connection, "2021-Q1", district, method, lambda *place: rooms(connection, catalogue, *place))
 
 
 def gains(explanation: Explanation) -> dict[str, Gain]:

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from etl import catalogue
 from etl.__main__ import main
+from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
 from etl.ranking import Method, of_table, parse_method
 from etl.ranking.criterion import _OPTIONAL as CRITERION_KEYS
@@ -61,5 +61,5 @@ def test_each_example_comes_to_what_the_page_says(
 
 def test_every_shipped_method_is_on_the_page() -> None:
     assert len(EXAMPLES) == 3
-    for code in catalogue.load().methods:
+    for code in load_catalogue().methods:
         assert f"| `{code}` |" in PAGE

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from etl import periods, rules
+from etl import periods
 from etl.catalogue import ReportingPeriod
 from etl.findings import Finding
+from etl.rules import load_rules
 from etl.validation import Candidate, judge, policy
 from tests.unit.validation.factories import CATALOGUE, FORM, PERIOD, blank_report, correct_report, location_of
 
@@ -100,15 +101,15 @@ def test_a_rule_finds_what_it_must_and_nothing_else(number: int, found: Mapping[
 
 
 def _is_stopped_before(rule_code: str, findings: tuple[Finding, ...]) -> bool:
-    """Whether a critical finding of an earlier storey kept the rule from speaking."""
-    known, storeys = rules.load(), policy.load()
-    own = storeys.place(known[rule_code].storey)
+    """Whether a critical finding of an earlier validation stage kept the rule from speaking."""
+    known, validation_stages = load_rules(), policy.load()
+    own = validation_stages.place(known[rule_code].validation_stage)
     critical = (known[finding.rule_code] for finding in findings if known[finding.rule_code].severity == "critical")
-    return any(storeys.place(rule.storey) < own for rule in critical)
+    return any(validation_stages.place(rule.validation_stage) < own for rule in critical)
 
 
 def test_every_rule_that_the_suite_judges_has_cases_that_pass_and_that_fail() -> None:
-    judged = {rule.rule_code for rule in rules.load().values() if rule.expression}
+    judged = {rule.rule_code for rule in load_rules().values() if rule.expression}
     complete = {
         path.stem
         for path in CASES
@@ -118,9 +119,9 @@ def test_every_rule_that_the_suite_judges_has_cases_that_pass_and_that_fail() ->
 
 
 def test_a_rule_without_an_expression_is_the_readers_or_the_pipelines() -> None:
-    without = {rule.rule_code: rule.storey for rule in rules.load().values() if not rule.expression}
+    without = {rule.rule_code: rule.validation_stage for rule in load_rules().values() if not rule.expression}
     assert set(without.values()) <= {"reading", "head", "districts"}
-    assert {code for code, storey in without.items() if storey == "districts"} == {
+    assert {code for code, validation_stage in without.items() if validation_stage == "districts"} == {
         "waiver_not_needed",
         "correction_not_needed",
     }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from etl.findings import spoken
+from etl.findings import describe_location
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from etl.findings import spoken
     ],
 )
 def test_a_cell_is_named_as_people_count(location: str, in_words: tuple[str, str]) -> None:
-    assert spoken(location) == in_words
+    assert describe_location(location) == in_words

@@ -98,7 +98,7 @@ def elsewhere(
     with temporary_database(server_address, "template0") as address:
         monkeypatch.setenv("CCHC_DATABASE_URL", address)
         monkeypatch.setenv("CCHC_VAR", str(tmp_path / "elsewhere"))
-        yield settings_module.load()
+        yield settings_module.load_settings()
 
 
 def test_a_province_comes_back_on_a_new_server_as_it_was(
@@ -116,7 +116,7 @@ def test_a_province_comes_back_on_a_new_server_as_it_was(
         pipeline.restore(first)
         assert everything(address) == everything(settings.database_url)
         assert rights(address) == rights(settings.database_url)
-        assert stored(settings_module.load().files) == stored(settings.files)
+        assert stored(settings_module.load_settings().files) == stored(settings.files)
         pipeline.ingest([str(PROJECT_ROOT / "examples" / "drive")])  # it goes on where it was: nothing there is new
         assert mart_hashes(address) == mart_hashes(settings.database_url)
 
@@ -130,7 +130,7 @@ def test_accounts_come_back_into_their_groups_without_a_password(
             address = server.address()
             monkeypatch.setenv("CCHC_DATABASE_URL", address)
             if number == 0:
-                migrate(settings_module.load())
+                migrate(settings_module.load_settings())
                 with psycopg.connect(address) as connection:
                     connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'secret-word' IN ROLE cchc_bi".encode())
                 pipeline.backup(tmp_path / "one")
@@ -189,7 +189,7 @@ def test_a_login_for_whom_an_administrator_prepared_the_way_may_restore(
 ) -> None:
     name = psycopg.conninfo.conninfo_to_dict(weak_login.database_url)["user"]
     with database.connect(empty_settings, role=None) as connection:
-        database.run_file(connection, "roles/roles.sql")
+        database.execute_file(connection, "roles/roles.sql")
         connection.execute(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}".encode())
     document = json.loads((saved / "backup.json").read_text())
     (saved / "backup.json").write_text(

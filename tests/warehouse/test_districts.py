@@ -41,7 +41,7 @@ def account(filled: Settings) -> Iterator[Settings]:
     """Settings of a login in cchc_district that belongs to A."""
     name, secret = f"cchc_test_{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
     with database.connect(filled, role=None) as connection:
-        database.run_file(connection, "roles/roles.sql")  # a database made from a template has not its rights
+        database.execute_file(connection, "roles/roles.sql")  # a database made from a template has not its rights
         connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}' IN ROLE cchc_district".encode())
     with database.connect(filled) as connection:
         set_account(connection, name, "A", may_see=True, reason="công văn", actor="lan")

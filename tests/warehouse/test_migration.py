@@ -108,7 +108,7 @@ def test_a_login_without_rights_gets_one_clear_line(empty_settings: Settings, we
 def test_an_administrator_can_prepare_the_way_for_a_login(empty_settings: Settings, weak_login: Settings) -> None:
     name = conninfo_to_dict(weak_login.database_url)["user"]
     with database.connect(empty_settings, role=None) as connection:
-        database.run_file(connection, "roles/roles.sql")
+        database.execute_file(connection, "roles/roles.sql")
         connection.execute(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}".encode())
     assert migrate(weak_login) is True
     assert migrate(weak_login) is False

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from etl import database, reports
 from etl.errors import UsageError
-from etl.findings import Finding, JudgedFinding, Severity
+from etl.findings import Finding, RenderedFinding, Severity
 from etl.settings import Settings
 from etl.warehouse import load_accepted, load_reference, stage_findings
 from tests import world
@@ -26,7 +26,7 @@ HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\"
 
 
 def finding(rule_code: str, severity: Severity, found: str = "1", location: str = "table[1]/row[2]/col[4]") -> Any:
-    return JudgedFinding(Finding(rule_code, location, "done", found, "2"), severity, f"Sửa {found}", f"Mend {found}")
+    return RenderedFinding(Finding(rule_code, location, "done", found, "2"), severity, f"Sửa {found}", f"Mend {found}")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def words(element: Any) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 
-def test_each_district_has_a_row_and_a_mark_for_each_storey(page: Any) -> None:
+def test_each_district_has_a_row_and_a_mark_for_each_validation_stage(page: Any) -> None:
     rows = page.xpath("//table[@class='matrix']/tbody/tr")
     assert [len(row) for row in rows] == [9, 9, 3, 9, 9]
     marks = {words(row[0])[:7]: [words(cell)[:1] for cell in row[1:]] for row in rows}

@@ -9,8 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from etl import catalogue, periods
-from etl.catalogue import District
+from etl import periods
+from etl.catalogue import District, load_catalogue
 from etl.database import Connection
 from etl.ranking import Method, load_methods, parse_methods, refresh_scores
 from etl.warehouse import load_accepted, load_reference
@@ -32,12 +32,12 @@ def inputs_of(content: Mapping[str, Any]) -> list[str]:
 
 def random_report(source: random.Random, method: Method) -> dict[str, Any]:
     """Every indicator of the method: mostly numbers, many small ones so that ties and empty denominators come up."""
-    known = catalogue.load().indicators
-    names = {name for criterion in method.criteria() for name in inputs_of(criterion.content) if name in known}
+    catalogue = load_catalogue().indicators
+    names = {name for criterion in method.criteria() for name in inputs_of(criterion.content) if name in catalogue}
     return {
         name: source.choice(_ABSENT)
         if source.random() < 0.15
-        else source.randint(0, 1 if known[name].kind == "code_list" else source.choice((3, 100)))
+        else source.randint(0, 1 if catalogue[name].kind == "code_list" else source.choice((3, 100)))
         for name in sorted(names)
     }
 
@@ -94,7 +94,7 @@ def district_score(method: Method, cells: Cells, district: District) -> Fraction
 
 
 def test_sql_and_exact_fractions_agree(connection: Connection) -> None:
-    given = catalogue.load()
+    given = load_catalogue()
     load_reference(connection, given)
     load_methods(connection, given)
     # Those in several stages need scores that no report holds; tests/ranking computes such ones twice.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.catalogue import acceptance, load, proposals
+from etl.catalogue import acceptance, load_catalogue, proposals
 from etl.catalogue.loader import SHIPPED
 from etl.catalogue.proposals import Proposal, ProposedRow
 from etl.errors import CatalogueError, UsageError
@@ -56,7 +56,7 @@ def accepted(tmp_path: Path, made: Proposal) -> list[Path]:
 def test_an_accepted_form_and_its_indicators_are_in_the_catalogue(tmp_path: Path) -> None:
     files = accepted(tmp_path, proposal())
     assert [path.name for path in files] == ["indicators.csv", "form-2030.csv", "form-2030.yml"]
-    known = load(tmp_path / "catalogue")
+    known = load_catalogue(tmp_path / "catalogue")
     form = known.forms["form-2030"]
     assert (form.issuer, form.accepted_by, form.is_draft) == ('Sở "Nội vụ"', "lan", False)
     assert [row.indicator.indicator_code for row in form.rows] == ["steering", "meetings_held"]
@@ -69,7 +69,7 @@ def test_a_second_form_adds_to_the_indicators_of_the_first(tmp_path: Path) -> No
     other = replace(ADDED, indicator_code="visits_made", label="Số chuyến đi")
     path = written(tmp_path / "second", proposal(KEPT, other, form_code="form-2031"))
     acceptance.accept(path, "lan", tmp_path / "catalogue")
-    assert {"meetings_held", "visits_made"} <= set(load(tmp_path / "catalogue").indicators)
+    assert {"meetings_held", "visits_made"} <= set(load_catalogue(tmp_path / "catalogue").indicators)
 
 
 @pytest.mark.parametrize(

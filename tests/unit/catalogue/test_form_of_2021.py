@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from etl import catalogue, periods
-from etl.catalogue import Form
+from etl import periods
+from etl.catalogue import Form, load_catalogue
 
-KNOWN = catalogue.load()
+KNOWN = load_catalogue()
 
 
 @pytest.fixture(scope="module")

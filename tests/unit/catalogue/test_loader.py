@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl import catalogue, periods
+from etl.catalogue import load_catalogue
 from etl.errors import CatalogueError, UsageError
 
 PERIODS_HEADER = "period_code,due_on,deadline_source\n"
@@ -19,13 +20,13 @@ def overlay(tmp_path: Path) -> Path:
 def load_with(overlay: Path, name: str, text: str) -> catalogue.Catalogue:
     (overlay / name).parent.mkdir(exist_ok=True)
     (overlay / name).write_text(text, encoding="utf-8")
-    return catalogue.load(overlay)
+    return load_catalogue(overlay)
 
 
 def test_an_overlay_replaces_rows_of_the_same_key_and_keeps_the_others(overlay: Path) -> None:
     known = load_with(overlay, "periods.csv", PERIODS_HEADER + "2021-Q1,2021-03-15,letter of the province\n")
     assert known.periods["2021-Q1"].due_on == date(2021, 3, 15)
-    assert known.periods["2021-H1"].due_on == catalogue.load().periods["2021-H1"].due_on
+    assert known.periods["2021-H1"].due_on == load_catalogue().periods["2021-H1"].due_on
 
 
 def test_an_unknown_column_is_an_error_with_its_place(overlay: Path) -> None:
@@ -62,32 +63,32 @@ def test_a_file_that_is_not_yaml_is_an_error_with_its_line(overlay: Path) -> Non
 
 def test_a_folder_that_does_not_exist_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="CCHC_CATALOGUE"):
-        catalogue.load(tmp_path / "nowhere")
+        load_catalogue(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("typed", ["HUYỆN LONG PHÚ", "huyện  Long Phú", "Huyện Long Phú"])
 def test_a_district_is_found_however_its_name_is_typed(typed: str) -> None:
-    district = catalogue.load().district_named(typed)
+    district = load_catalogue().district_named(typed)
     assert district is not None
     assert district.district_code == "946"
 
 
 def test_a_town_of_the_same_name_is_not_the_district() -> None:
-    assert catalogue.load().district_named("thị trấn Long Phú") is None
+    assert load_catalogue().district_named("thị trấn Long Phú") is None
 
 
 def test_no_district_reports_after_the_districts_ended() -> None:
-    known = catalogue.load()
-    assert len(known.expected_districts(periods.parse("2025-H1"))) == 11
-    after = known.expected_districts(periods.parse("2025-Q3"))
+    catalogue = load_catalogue()
+    assert len(catalogue.expected_districts(periods.parse("2025-H1"))) == 11
+    after = catalogue.expected_districts(periods.parse("2025-Q3"))
     assert {unit.level for unit in after} == {"commune"}
     assert len(after) == 43
 
 
 def test_the_form_in_force_is_found_by_period() -> None:
-    assert catalogue.load().form_for(periods.parse("2021-Q1")).form_code == "snv-380-2021"
+    assert load_catalogue().form_for(periods.parse("2021-Q1")).form_code == "snv-380-2021"
     with pytest.raises(UsageError, match="no form is in force for 2019-FY"):
-        catalogue.load().form_for(periods.parse("2019-FY"))
+        load_catalogue().form_for(periods.parse("2019-FY"))
 
 
 HEADER = "district_code,name_vi,name_en,district_type,province_code,commune_count,valid_from,valid_to,source"
@@ -95,8 +96,8 @@ HEADER += ",level,unit_code\n"
 
 
 def test_a_code_stands_for_what_it_stood_for_on_the_day() -> None:
-    known = catalogue.load()
-    counts = [known.district_on("941", day) for day in (date(2024, 8, 31), date(2024, 9, 1), date(2025, 7, 1))]
+    catalogue = load_catalogue()
+    counts = [catalogue.district_on("941", day) for day in (date(2024, 8, 31), date(2024, 9, 1), date(2025, 7, 1))]
     assert [unit.commune_count if unit else None for unit in counts] == [10, 9, None]
 
 
@@ -123,7 +124,7 @@ def test_two_units_may_not_hold_one_code_at_the_same_time(overlay: Path) -> None
 
 
 def test_each_of_the_108_communes_goes_into_one_of_43_and_three_of_these_cross_a_border() -> None:
-    changes = [change for change in catalogue.load().commune_changes if change.changed_on == date(2025, 7, 1)]
+    changes = [change for change in load_catalogue().commune_changes if change.changed_on == date(2025, 7, 1)]
     assert len(changes) == 108
     districts: dict[str, set[str]] = {}
     for change in changes:

@@ -1,4 +1,4 @@
-"""A small renderer: one report in every carrier, from rows of plain text. The figures are Long Phú's own."""
+"""A small renderer: one report in every file format, from rows of plain text. The figures are Long Phú's own."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from xml.sax.saxutils import escape
 import openpyxl
 from openpyxl import Workbook
 
-from etl.catalogue import load
+from etl.catalogue import load_catalogue
 from etl.catalogue.model import Form, FormRow
 from etl.settings import PROJECT_ROOT
 
-CATALOGUE = load(None)
+CATALOGUE = load_catalogue(None)
 FORM: Form = CATALOGUE.forms["snv-380-2021"]
 FIGURES = PROJECT_ROOT / "examples" / "figures" / "946_2021-Q1.csv"
 HEADERS = (

@@ -14,7 +14,7 @@ import pytest
 
 from etl.errors import UnreadableFile
 from etl.parsing import read
-from tests.unit.parsing import carriers
+from tests.unit.parsing import file_formats
 from tests.unit.parsing.rendering import CATALOGUE, docx_of, long_phu, to_docx, to_xlsx
 
 SECONDS, MEGABYTES = 10, 500
@@ -23,10 +23,10 @@ WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MEASURE = """
 import json, resource, sys, time
 from pathlib import Path
-from etl.catalogue import load
+from etl.catalogue import load_catalogue
 from etl.errors import UnreadableFile
 from etl.parsing import read
-catalogue, path = load(None), Path(sys.argv[1])
+catalogue, path = load_catalogue(None), Path(sys.argv[1])
 content = path.read_bytes()
 before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
 try:
@@ -161,11 +161,11 @@ def test_a_part_under_a_password_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("share", [0.05, 0.4, 0.8, 0.97])
-@pytest.mark.parametrize("carrier", ["docx", "xlsx", "ods", "xls", "json", "pdf"])
-def test_a_file_cut_off_is_damaged_or_read_as_far_as_it_goes(carrier: str, share: float) -> None:
-    from tests.unit.parsing.varying import CARRIERS
+@pytest.mark.parametrize("file_format", ["docx", "xlsx", "ods", "xls", "json", "pdf"])
+def test_a_file_cut_off_is_damaged_or_read_as_far_as_it_goes(file_format: str, share: float) -> None:
+    from tests.unit.parsing.varying import FILE_FORMATS
 
-    name, render = CARRIERS[carrier]
+    name, render = FILE_FORMATS[file_format]
     content = render(long_phu())
     whole = {row.location: row.value for row in read(name, content, CATALOGUE).rows}
     try:
@@ -173,7 +173,7 @@ def test_a_file_cut_off_is_damaged_or_read_as_far_as_it_goes(carrier: str, share
     except UnreadableFile as error:
         assert error.rule in ("file_damaged", "appendix_missing")
     else:
-        assert carrier == "pdf"  # PDFium mends the list of its parts; what is there is right
+        assert file_format == "pdf"  # PDFium mends the list of its parts; what is there is right
         assert all(whole.get(row.location) == row.value for row in found.rows)
 
 
@@ -184,7 +184,7 @@ def test_a_small_file_with_many_parts_is_too_large() -> None:
 
 
 def test_an_empty_document_has_no_appendix() -> None:
-    for name, content in (("a.docx", docx_of("")), ("a.pdf", carriers.Pdf().saved())):
+    for name, content in (("a.docx", docx_of("")), ("a.pdf", file_formats.Pdf().saved())):
         with pytest.raises(UnreadableFile) as caught:
             read(name, content, CATALOGUE)
         assert caught.value.rule == "appendix_missing"

@@ -1,4 +1,4 @@
-"""One report in every carrier gives the same facts, each with a cell that re-opens to its raw text."""
+"""One report in every file format gives the same facts, each with a cell that re-opens to its raw text."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from etl.parsing import read
 from tests.unit.parsing.rendering import CATALOGUE, FORM, RENDERERS, Report, long_phu, seed_file, to_txt, to_xlsx
 from tests.unit.parsing.reopening import REOPENERS
 
-CARRIERS = sorted(RENDERERS)
+FILE_FORMATS = sorted(RENDERERS)
 PRINTED = {"reported": 100, "not_applicable": 1, "not_done": 6, "heading": 29, "blank": 38}
 
 
-def read_as(carrier: str, report: Report) -> ReportContent:
-    return read(f"report.{carrier}", RENDERERS[carrier](report), CATALOGUE)
+def read_as(file_format: str, report: Report) -> ReportContent:
+    return read(f"report.{file_format}", RENDERERS[file_format](report), CATALOGUE)
 
 
 def facts(content: ReportContent) -> list[tuple[str, ...]]:
@@ -29,9 +29,9 @@ def facts(content: ReportContent) -> list[tuple[str, ...]]:
     ]
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_every_printed_row_is_read_with_its_status(carrier: str) -> None:
-    content = read_as(carrier, long_phu())
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_every_printed_row_is_read_with_its_status(file_format: str) -> None:
+    content = read_as(file_format, long_phu())
     assert Counter(row.status for row in content.rows) == PRINTED
     assert [row.indicator_code for row in content.rows] == [
         row.indicator.indicator_code for row in FORM.rows if row.level
@@ -39,30 +39,30 @@ def test_every_printed_row_is_read_with_its_status(carrier: str) -> None:
     assert content.findings == ()
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_the_head_tells_who_when_and_under_which_number(carrier: str) -> None:
-    assert read_as(carrier, long_phu()).head == DocumentHead(
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_the_head_tells_who_when_and_under_which_number(file_format: str) -> None:
+    assert read_as(file_format, long_phu()).head == DocumentHead(
         "946", "2021-Q1", "56/BC-UBND", date(2021, 3, 18), "snv-380-2021", is_simulated=False
     )
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_a_simulated_report_says_so(carrier: str) -> None:
-    assert read_as(carrier, long_phu(head=(SIMULATION_MARK, *long_phu().head))).head.is_simulated
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_a_simulated_report_says_so(file_format: str) -> None:
+    assert read_as(file_format, long_phu(head=(SIMULATION_MARK, *long_phu().head))).head.is_simulated
 
 
-def test_all_carriers_give_the_same_facts() -> None:
+def test_all_file_formats_give_the_same_facts() -> None:
     assert facts(read_as("docx", long_phu())) == facts(read_as("txt", long_phu()))
     assert facts(read_as("xlsx", long_phu())) == facts(read_as("txt", long_phu()))
     numbers = read("report.xlsx", to_xlsx(long_phu(), numbers=True), CATALOGUE)
     assert facts(numbers) == facts(read_as("txt", long_phu()))
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_every_location_re_opens_to_the_raw_text(carrier: str) -> None:
-    content = RENDERERS[carrier](long_phu())
-    at = REOPENERS[carrier](content)
-    rows = read(f"report.{carrier}", content, CATALOGUE).rows
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_every_location_re_opens_to_the_raw_text(file_format: str) -> None:
+    content = RENDERERS[file_format](long_phu())
+    at = REOPENERS[file_format](content)
+    rows = read(f"report.{file_format}", content, CATALOGUE).rows
     assert [row.raw_value for row in rows] == [at(row.location) for row in rows]
 
 
@@ -74,12 +74,12 @@ def test_numeric_cells_re_open_to_their_stored_number() -> None:
     assert {row.indicator_code: row.raw_value for row in rows}["dossiers_received_district"] == "2574"
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
 @pytest.mark.parametrize("order", [(1, 0, 2, 3, 4), (0, 1, 3, 2, 4), (4, 3, 2, 1, 0)])
-def test_columns_may_stand_in_another_order(carrier: str, order: tuple[int, ...]) -> None:
+def test_columns_may_stand_in_another_order(file_format: str, order: tuple[int, ...]) -> None:
     one_line = (("STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số lượng/Tỷ lệ", "Ghi chú"),)
     report = long_phu(order=order, headers=one_line)
-    assert facts(read_as(carrier, report)) == facts(read_as("txt", long_phu()))
+    assert facts(read_as(file_format, report)) == facts(read_as("txt", long_phu()))
 
 
 def test_the_real_report_reads_as_its_figures() -> None:

@@ -37,13 +37,13 @@ def digits_of(text: str) -> str:
 
 @settings(max_examples=30, deadline=None)
 @given(phones(), EMAILS, st.sampled_from(sorted(RENDERERS)), st.sampled_from(["label", "unit", "value", "note"]))
-def test_no_contact_leaves_the_reader(phone: str, email: str, carrier: str, field: str) -> None:
+def test_no_contact_leaves_the_reader(phone: str, email: str, file_format: str, field: str) -> None:
     lines = list(real_lines())
     lines[3] = dataclasses.replace(lines[3], **{field: f"liên hệ {phone}, {email}"})
     lines[5] = dataclasses.replace(lines[5], value=phone)
     lines[8:8] = [Line("", f"Người nhận {email}", "Người", "1", f"ĐT {phone}")]
     head = (*long_phu().head, f"Họ và tên\tChức vụ\t{phone} {email}")
-    content = read("report." + carrier, RENDERERS[carrier](long_phu(lines=tuple(lines), head=head)), CATALOGUE)
+    content = read("report." + file_format, RENDERERS[file_format](long_phu(lines=tuple(lines), head=head)), CATALOGUE)
     said = repr(dataclasses.asdict(content))
     assert email not in said
     assert phone not in said
@@ -69,30 +69,30 @@ CONTACTS = [
 
 @settings(max_examples=15, deadline=None)
 @given(phones(), EMAILS, st.sampled_from(sorted(RENDERERS)))
-def test_no_contact_of_the_prose_or_its_table_leaves_the_reader(phone: str, email: str, carrier: str) -> None:
+def test_no_contact_of_the_prose_or_its_table_leaves_the_reader(phone: str, email: str, file_format: str) -> None:
     prose = (f"Tổng số {phone} nhiệm vụ của kế hoạch CCHC", f"bằng {phone} phiếu khảo sát, liên hệ {email}")
     table = tuple("\t".join((*row[:3], f"{email} {phone}")) for row in CONTACTS)
     report = long_phu(head=(*long_phu().head, *prose, *table))
-    content = read("report." + carrier, RENDERERS[carrier](report), CATALOGUE)
+    content = read("report." + file_format, RENDERERS[file_format](report), CATALOGUE)
     said = repr(dataclasses.asdict(content))
     assert email not in said
     assert digits_of(phone)[-9:] not in re.sub(r"[\s.()-]", "", said)
     assert len(content.rows) == 174
 
 
-@pytest.mark.parametrize("carrier", ["txt", "docx", "json"])
-def test_the_contact_table_is_skipped_from_its_header_on(carrier: str) -> None:
+@pytest.mark.parametrize("file_format", ["txt", "docx", "json"])
+def test_the_contact_table_is_skipped_from_its_header_on(file_format: str) -> None:
     """It names another district, and what it says must not be looked at."""
     report = long_phu(head=("Số: 56/BC-UBND",), title=("PHỤ LỤC", "QUÝ I NĂM 2021"))
-    if carrier == "txt":
+    if file_format == "txt":
         content = "\n".join("\t".join(row) for row in CONTACTS).encode() + b"\n\n" + to_txt(report)
-    elif carrier == "docx":
+    elif file_format == "docx":
         inner = report.title, report.table()
         content = docx_of(docx_table(CONTACTS) + "".join(map(paragraph, inner[0])) + docx_table(inner[1]))
     else:
         document = {"head": list(report.title), "contacts": CONTACTS, "tables": [{"rows": report.table()}]}
         content = json.dumps(document, ensure_ascii=False).encode()
-    found = read("report." + carrier, content, CATALOGUE)
+    found = read("report." + file_format, content, CATALOGUE)
     assert found.head.district_code == ""
     assert found.head.period_code == "2021-Q1"
     assert len(found.rows) == 174

@@ -12,7 +12,7 @@ import pytest
 from etl.errors import UnreadableFile
 from etl.observations import Observation
 from etl.parsing import read
-from tests.unit.parsing import carriers
+from tests.unit.parsing import file_formats
 from tests.unit.parsing.rendering import CATALOGUE, Report, long_phu, real_lines, to_docx, to_txt, to_xlsx
 
 CODE = "plan_tasks_assigned"
@@ -57,10 +57,10 @@ def test_an_address_that_would_mean_two_cells_is_refused(change: Callable[[str],
 
 
 def test_two_sheets_of_one_name_are_refused() -> None:
-    with zipfile.ZipFile(io.BytesIO(carriers.to_ods(long_phu()))) as packed:
+    with zipfile.ZipFile(io.BytesIO(file_formats.to_ods(long_phu()))) as packed:
         table = packed.read("content.xml").decode().partition("<table:table ")[2].partition("</table:table>")[0]
     twice = f"</table:table><table:table {table}</table:table>"
-    ods = changed(carriers.to_ods(long_phu()), "content.xml", lambda text: text.replace("</table:table>", twice))
+    ods = changed(file_formats.to_ods(long_phu()), "content.xml", lambda text: text.replace("</table:table>", twice))
     entry = '<sheet name="Phụ lục" sheetId="9" xmlns:r="x" r:id="rId1"/></sheets>'
     xlsx = changed(to_xlsx(long_phu()), "xl/workbook.xml", lambda text: text.replace("</sheets>", entry))
     for name, content in (("a.ods", ods), ("a.xlsx", xlsx)):
@@ -102,9 +102,9 @@ def test_what_a_cell_says_is_kept_where_the_figure_slipped_into_the_unit() -> No
     assert (row.status, row.raw_value, row.decision) == ("undecidable", "Văn bản số ...", "open")
 
 
-def pdf(change: Callable[[carriers.Pdf], None]) -> bytes:
+def pdf(change: Callable[[file_formats.Pdf], None]) -> bytes:
     """A ruled page of one row of the appendix, and what else is put on it."""
-    page = carriers.Pdf()
+    page = file_formats.Pdf()
     edges = [40.0, 70.0, 250.0, 350.0, 430.0, 560.0]
     rows: Sequence[Sequence[str]] = [*ONE_HEADER, *(line.cells() for line in real_lines()[:30])]
     for number, cells in enumerate(rows):
@@ -122,7 +122,7 @@ def pdf(change: Callable[[carriers.Pdf], None]) -> bytes:
 def test_a_letter_without_meaning_is_not_left_out_of_a_figure() -> None:
     """24 with a letter between of which the file does not say what it means is not 24."""
 
-    def put(page: carriers.Pdf) -> None:
+    def put(page: file_formats.Pdf) -> None:
         page.write(3000, 10, "\u0007")
         code = page._code("\u0007")
         del page._codes["\u0007"]
@@ -145,7 +145,7 @@ def test_a_header_of_two_lines_may_be_cut_by_the_end_of_a_page(lines_before: int
     """Whichever row the header stands before, it is cut somewhere: the columns stay what both its lines say."""
     breaks = frozenset(range(lines_before, 181, 3))
     report: Report = long_phu(breaks=breaks)
-    found = read("a.pdf", carriers.to_pdf(report), CATALOGUE)
+    found = read("a.pdf", file_formats.to_pdf(report), CATALOGUE)
     whole = read("a.txt", to_txt(report), CATALOGUE)
     assert [row.value for row in found.rows] == [row.value for row in whole.rows]
     assert found.findings == ()
@@ -155,5 +155,5 @@ def test_a_header_of_two_lines_may_be_cut_by_the_end_of_a_page(lines_before: int
 def test_aligned_columns_are_found_though_no_note_stands_under_its_header(order: tuple[int, ...]) -> None:
     lines = tuple(replace(line, note="") for line in real_lines())
     report = long_phu(lines=lines, headers=ONE_HEADER, order=order, breaks=frozenset())
-    found = read("a.txt", carriers.to_aligned(report), CATALOGUE)
+    found = read("a.txt", file_formats.to_aligned(report), CATALOGUE)
     assert [row.value for row in found.rows] == [row.value for row in read("b.txt", to_txt(report), CATALOGUE).rows]

@@ -38,8 +38,8 @@ LETTERS = st.sampled_from("abcđêơ")
 @pytest.mark.parametrize("render", [to_txt, to_docx], ids=["txt", "docx"])
 def test_no_figure_stands_under_another_indicator(form: Form, name: str, render) -> None:  # type: ignore[no-untyped-def]
     drifted = cases(form, seed=7)[name]
-    carrier = "txt" if render is to_txt else "docx"
-    content = read(f"report.{carrier}", render(drifted), CATALOGUE)
+    file_format = "txt" if render is to_txt else "docx"
+    content = read(f"report.{file_format}", render(drifted), CATALOGUE)
     outcome = judge(content, drifted)
     assert outcome.wrong == []
     assert outcome.right >= 0.98 * len(drifted.truth)

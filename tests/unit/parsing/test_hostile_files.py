@@ -21,7 +21,7 @@ def rule_for(name: str, content: bytes) -> str:
     with pytest.raises(UnreadableFile) as caught:
         read(name, content, CATALOGUE)
     assert time.process_time() - started < 5
-    assert caught.value.mend
+    assert caught.value.hint
     return caught.value.rule
 
 
@@ -33,9 +33,9 @@ def archive(**parts: bytes) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("carrier", sorted(RENDERERS))
-def test_an_empty_file_is_damaged(carrier: str) -> None:
-    assert rule_for(f"report.{carrier}", b"") == "file_damaged"
+@pytest.mark.parametrize("file_format", sorted(RENDERERS))
+def test_an_empty_file_is_damaged(file_format: str) -> None:
+    assert rule_for(f"report.{file_format}", b"") == "file_damaged"
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])

@@ -78,17 +78,17 @@ def test_a_list_that_may_go_on_in_a_wrapped_line_is_not_counted() -> None:
     assert figures(opening, "- Kế hoạch số 6/KH về", "việc cải cách;", "- Công văn số 7/UB.") == []
 
 
-def read_in(carrier: str, head: tuple[str, ...]) -> ReportContent:
-    return read(f"report.{carrier}", RENDERERS[carrier](long_phu(head=head)), CATALOGUE)
+def read_in(file_format: str, head: tuple[str, ...]) -> ReportContent:
+    return read(f"report.{file_format}", RENDERERS[file_format](long_phu(head=head)), CATALOGUE)
 
 
-@pytest.mark.parametrize("carrier", ["txt", "json"])
-def test_a_figure_leads_back_to_its_line(carrier: str) -> None:
-    content = read_in(carrier, (*HEAD, *PROSE))
+@pytest.mark.parametrize("file_format", ["txt", "json"])
+def test_a_figure_leads_back_to_its_line(file_format: str) -> None:
+    content = read_in(file_format, (*HEAD, *PROSE))
     assert len(content.narrative) == 6
     first = content.narrative[0]
     assert (first.value, first.raw_value) == ("2574", "2.574")
-    assert first.location == {"txt": "line[8]", "json": "/head/7"}[carrier]
+    assert first.location == {"txt": "line[8]", "json": "/head/7"}[file_format]
 
 
 def test_an_ambiguous_number_is_decided_by_the_prose() -> None:

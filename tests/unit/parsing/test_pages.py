@@ -1,4 +1,4 @@
-"""Carriers of other programs' making: PDF with and without lines, aligned text, Markdown, ods, xls, doc, scans."""
+"""File formats of other programs' making: PDF with and without lines, aligned text, Markdown, ods, xls, doc, scans."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from etl.errors import UnreadableFile
 from etl.observations import ReportContent
 from etl.parsing import doc, read
 from tests.needs import needs, program
-from tests.unit.parsing import carriers
+from tests.unit.parsing import file_formats
 from tests.unit.parsing.rendering import CATALOGUE, Report, long_phu, to_txt
 from tests.unit.parsing.reopening import REOPENERS, reopen_docx, words_by_poppler, words_in_box
 
 FILES = Path(__file__).parent / "files"
-# Name of the file by carrier, and what writes it.
+# Name of the file by file format, and what writes it.
 RENDERERS = {
-    "xls": ("report.xls", carriers.to_xls),
-    "ods": ("report.ods", carriers.to_ods),
-    "md": ("report.md", carriers.to_markdown),
-    "aligned": ("report.txt", carriers.to_aligned),
-    "pdf": ("report.pdf", carriers.to_pdf),
-    "unruled": ("report.pdf", carriers.to_unruled_pdf),
+    "xls": ("report.xls", file_formats.to_xls),
+    "ods": ("report.ods", file_formats.to_ods),
+    "md": ("report.md", file_formats.to_markdown),
+    "aligned": ("report.txt", file_formats.to_aligned),
+    "pdf": ("report.pdf", file_formats.to_pdf),
+    "unruled": ("report.pdf", file_formats.to_unruled_pdf),
 }
 
 
-def read_as(carrier: str, report: Report) -> tuple[bytes, ReportContent]:
-    name, render = RENDERERS[carrier]
+def read_as(file_format: str, report: Report) -> tuple[bytes, ReportContent]:
+    name, render = RENDERERS[file_format]
     content = render(report)
     return content, read(name, content, CATALOGUE)
 
@@ -47,28 +47,28 @@ def expected(report: Report) -> ReportContent:
     return read("report.txt", to_txt(report), CATALOGUE)
 
 
-@pytest.mark.parametrize("carrier", sorted(RENDERERS))
-def test_every_carrier_gives_the_facts_of_plain_text(carrier: str) -> None:
-    _, content = read_as(carrier, long_phu())
+@pytest.mark.parametrize("file_format", sorted(RENDERERS))
+def test_every_file_format_gives_the_facts_of_plain_text(file_format: str) -> None:
+    _, content = read_as(file_format, long_phu())
     assert facts(content) == facts(expected(long_phu()))
     assert content.head == expected(long_phu()).head
     assert content.findings == ()
 
 
-@pytest.mark.parametrize("carrier", sorted(REOPENERS.keys() & RENDERERS))
-def test_every_location_re_opens_to_the_raw_text(carrier: str) -> None:
-    content, found = read_as(carrier, long_phu())
-    at = REOPENERS[carrier](content)
+@pytest.mark.parametrize("file_format", sorted(REOPENERS.keys() & RENDERERS))
+def test_every_location_re_opens_to_the_raw_text(file_format: str) -> None:
+    content, found = read_as(file_format, long_phu())
+    at = REOPENERS[file_format](content)
     assert [row.raw_value for row in found.rows] == [at(row.location) for row in found.rows]
 
 
-@pytest.mark.parametrize("carrier", ["pdf", "unruled", "long_phu.pdf"])
-def test_the_words_in_a_cells_box_are_its_raw_text(carrier: str) -> None:
-    if carrier in RENDERERS:
-        content, found = read_as(carrier, long_phu())
+@pytest.mark.parametrize("file_format", ["pdf", "unruled", "long_phu.pdf"])
+def test_the_words_in_a_cells_box_are_its_raw_text(file_format: str) -> None:
+    if file_format in RENDERERS:
+        content, found = read_as(file_format, long_phu())
     else:
-        content = (FILES / carrier).read_bytes()
-        found = read(carrier, content, CATALOGUE)
+        content = (FILES / file_format).read_bytes()
+        found = read(file_format, content, CATALOGUE)
     for row in found.rows:
         page = re.fullmatch(r"page\[(\d+)]/table\[\d+]/row\[\d+]/col\[\d+]", row.location)
         assert page is not None
@@ -92,8 +92,8 @@ def test_a_pdf_of_libreoffice_gives_the_same_facts() -> None:
 
 
 def test_a_row_cut_at_the_end_of_a_page_is_one_row() -> None:
-    whole = read("a.pdf", carriers.to_pdf(long_phu(breaks=frozenset()), cut=False), CATALOGUE)
-    cut = read("a.pdf", carriers.to_pdf(long_phu(breaks=frozenset()), cut=True), CATALOGUE)
+    whole = read("a.pdf", file_formats.to_pdf(long_phu(breaks=frozenset()), cut=False), CATALOGUE)
+    cut = read("a.pdf", file_formats.to_pdf(long_phu(breaks=frozenset()), cut=True), CATALOGUE)
     assert facts(whole) == facts(cut) == facts(expected(long_phu()))
 
 

@@ -10,10 +10,10 @@ import pytest
 from etl.errors import UnreadableFile
 from etl.observations import ReportContent
 from etl.parsing import read, scan
-from etl.rules import judged
+from etl.rules import render_finding
 from etl.validation import policy
 from tests.needs import needs
-from tests.unit.parsing.carriers import scanned
+from tests.unit.parsing.file_formats import scanned
 from tests.unit.parsing.rendering import CATALOGUE, real_lines
 
 PRINTED = Path(__file__).parent / "files" / "long_phu.pdf"
@@ -44,7 +44,7 @@ def test_what_was_recognised_tells_how_surely() -> None:
 
 @needs("tesseract")
 def test_a_scan_is_held_for_a_person() -> None:
-    findings = [judged(finding) for finding in found().findings]
+    findings = [render_finding(finding) for finding in found().findings]
     assert findings[0].finding.rule_code == "recognised_by_ocr"
     assert policy.load().status(findings[:1], ()) == "held"
 

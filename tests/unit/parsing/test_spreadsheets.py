@@ -135,10 +135,10 @@ def test_a_column_of_the_last_period_is_not_the_value() -> None:
     assert row_of(content, "plan_tasks_assigned").value == "24"
 
 
-@pytest.mark.parametrize("carrier", ["ods", "xls"])
-def test_files_of_libreoffice_give_the_same_facts(carrier: str) -> None:
-    content = (FILES / f"long_phu.{carrier}").read_bytes()
-    rows = read(f"long_phu.{carrier}", content, CATALOGUE).rows
+@pytest.mark.parametrize("file_format", ["ods", "xls"])
+def test_files_of_libreoffice_give_the_same_facts(file_format: str) -> None:
+    content = (FILES / f"long_phu.{file_format}").read_bytes()
+    rows = read(f"long_phu.{file_format}", content, CATALOGUE).rows
     expected = read("long_phu.xlsx", to_xlsx(long_phu(), numbers=True), CATALOGUE).rows
     assert [(row.indicator_code, row.value, row.note, row.location) for row in rows] == [
         (row.indicator_code, row.value, row.note, row.location) for row in expected
@@ -147,8 +147,8 @@ def test_files_of_libreoffice_give_the_same_facts(carrier: str) -> None:
     assert [row.raw_value for row in rows] == [at(row.location) for row in rows]
 
 
-@pytest.mark.parametrize("carrier", ["ods", "xls"])
-def test_a_percentage_of_a_file_of_libreoffice_is_read_as_it_is_shown(carrier: str) -> None:
-    content = read(f"a.{carrier}", (FILES / f"long_phu.{carrier}").read_bytes(), CATALOGUE)
+@pytest.mark.parametrize("file_format", ["ods", "xls"])
+def test_a_percentage_of_a_file_of_libreoffice_is_read_as_it_is_shown(file_format: str) -> None:
+    content = read(f"a.{file_format}", (FILES / f"long_phu.{file_format}").read_bytes(), CATALOGUE)
     row = row_of(content, "documents_sent_electronic_pct")
     assert (row.raw_value, row.value) == ("0.6215", "62.15")

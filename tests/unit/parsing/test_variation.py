@@ -1,4 +1,4 @@
-"""Whatever a clerk writes, in whatever carrier: the same facts, no wrong value, each with its cell."""
+"""Whatever a clerk writes, in whatever file format: the same facts, no wrong value, each with its cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from etl.parsing import read
 from tests.fuzz.checking import Figures, check
 from tests.unit.parsing.rendering import CATALOGUE, FORM, RENDERERS, Line, Report, long_phu, real_lines, to_txt
 from tests.unit.parsing.varying import (
-    CARRIERS,
+    FILE_FORMATS,
     OPEN,
     UNPRINTABLE,
     WITH_NUMBERS,
@@ -30,21 +30,21 @@ QUICK = ["docx", "xlsx", "ods", "txt", "md", "aligned", "json"]  # no process of
 CASES = cases(11)
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
 @pytest.mark.parametrize("name", CASES)
-def test_no_figure_is_wrong_and_nearly_none_is_left_open(name: str, carrier: str) -> None:
-    if (name, carrier) in UNPRINTABLE:
+def test_no_figure_is_wrong_and_nearly_none_is_left_open(name: str, file_format: str) -> None:
+    if (name, file_format) in UNPRINTABLE:
         return
-    file_name, render = CARRIERS[carrier]
+    file_name, render = FILE_FORMATS[file_format]
     outcome = judge(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
     assert outcome.wrong == []
     assert outcome.open <= 0.05 * len(CASES[name].truth)
 
 
-@pytest.mark.parametrize("carrier", WITH_NUMBERS)
+@pytest.mark.parametrize("file_format", WITH_NUMBERS)
 @pytest.mark.parametrize("name", [name for name, varied in CASES.items() if varied.is_plain])
-def test_real_numbers_in_cells_are_read_as_they_stand(name: str, carrier: str) -> None:
-    file_name, render = WITH_NUMBERS[carrier]
+def test_real_numbers_in_cells_are_read_as_they_stand(name: str, file_format: str) -> None:
+    file_name, render = WITH_NUMBERS[file_format]
     outcome = judge(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
     assert (outcome.wrong, outcome.open) == ([], 0)
 
@@ -97,27 +97,27 @@ def facts(content: ReportContent) -> list[tuple[str, ...]]:
 
 @settings(max_examples=25, deadline=None)
 @given(reports(), st.sampled_from(["docx", "xlsx", "ods", "json"]))
-def test_a_report_gives_the_same_facts_in_every_carrier(report: Report, carrier: str) -> None:
-    name, render = CARRIERS[carrier]
+def test_a_report_gives_the_same_facts_in_every_file_format(report: Report, file_format: str) -> None:
+    name, render = FILE_FORMATS[file_format]
     assert facts(read(name, render(report), CATALOGUE)) == facts(read("a.txt", to_txt(report), CATALOGUE))
 
 
 @settings(max_examples=25, deadline=None)
 @given(reports(), st.sampled_from(QUICK))
-def test_every_value_stands_where_it_is_said_to_stand(report: Report, carrier: str) -> None:
-    name, render = CARRIERS[carrier]
-    figures: Figures = check(carrier, name, render(report))
+def test_every_value_stands_where_it_is_said_to_stand(report: Report, file_format: str) -> None:
+    name, render = FILE_FORMATS[file_format]
+    figures: Figures = check(file_format, name, render(report))
     assert figures.wrong == []
     assert figures.ends["read"] == 1
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1_000, 10**9), st.sampled_from(sorted(RENDERERS)), st.sampled_from(",."))
-def test_a_grouped_count_is_its_number_or_undecidable_never_another(number: int, carrier: str, mark: str) -> None:
+def test_a_grouped_count_is_its_number_or_undecidable_never_another(number: int, file_format: str, mark: str) -> None:
     lines = [
         replace(line, value=grouped(str(number), mark, "")) if line.value == "24" else line for line in real_lines()
     ]
-    content = read(f"a.{carrier}", RENDERERS[carrier](long_phu(lines=tuple(lines))), CATALOGUE)
+    content = read(f"a.{file_format}", RENDERERS[file_format](long_phu(lines=tuple(lines))), CATALOGUE)
     row = next(row for row in content.rows if row.indicator_code == "plan_tasks_assigned")
     assert row.value in (str(number), "")
     assert row.value or row.status == "undecidable"

@@ -1,4 +1,4 @@
-"""Figures as clerks write them, in every carrier, with what each cell truly says: see benchmarks/carriers.py."""
+"""Figures as clerks write them, in every format, with what each cell truly says: see benchmarks/file_formats.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from etl.catalogue import FormRow
 from etl.observations import ReportContent
-from tests.unit.parsing import carriers
+from tests.unit.parsing import file_formats
 from tests.unit.parsing.rendering import (
     FORM,
     HEADERS,
@@ -232,23 +232,23 @@ def judge(content: ReportContent, truth: Mapping[str, str]) -> Outcome:
     return outcome
 
 
-# Name of the file by carrier, and what writes it.
-CARRIERS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
+# Name of the file by file format, and what writes it.
+FILE_FORMATS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "docx": ("a.docx", to_docx),
     "xlsx": ("a.xlsx", to_xlsx),
-    "ods": ("a.ods", carriers.to_ods),
-    "xls": ("a.xls", carriers.to_xls),
+    "ods": ("a.ods", file_formats.to_ods),
+    "xls": ("a.xls", file_formats.to_xls),
     "txt": ("a.txt", to_txt),
-    "md": ("a.md", carriers.to_markdown),
-    "aligned": ("a.txt", carriers.to_aligned),
+    "md": ("a.md", file_formats.to_markdown),
+    "aligned": ("a.txt", file_formats.to_aligned),
     "json": ("a.json", to_json),
-    "pdf": ("a.pdf", carriers.to_pdf),
-    "unruled": ("a.pdf", carriers.to_unruled_pdf),
+    "pdf": ("a.pdf", file_formats.to_pdf),
+    "unruled": ("a.pdf", file_formats.to_unruled_pdf),
 }
 # Our PDFs embed no font, and PDFium drops a lone letter that the one in its place lacks.
 UNPRINTABLE = {("full-width digits", "pdf"), ("full-width digits", "unruled")}
 # The same with real numbers in the cells, where the case writes plain figures.
 WITH_NUMBERS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "xlsx numbers": ("a.xlsx", lambda report: to_xlsx(report, numbers=True)),
-    "xls numbers": ("a.xls", lambda report: carriers.to_xls(report, numbers=True)),
+    "xls numbers": ("a.xls", lambda report: file_formats.to_xls(report, numbers=True)),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl import catalogue
+from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
 from etl.errors import CatalogueError
 from etl.ranking import Method, of_table, parse_method, parse_methods
@@ -37,7 +37,7 @@ def methods(folder: Path, **texts: str) -> dict[str, Method]:
     for name, text in {"base": BASE, **texts}.items():
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
     documents = {name: read_document(folder / f"{name}.yml") for name in ("base", *texts)}
-    return parse_methods(replace(catalogue.load(), methods=documents))
+    return parse_methods(replace(load_catalogue(), methods=documents))
 
 
 def test_its_own_keys_win_and_the_rest_is_taken_over(tmp_path: Path) -> None:
@@ -95,14 +95,14 @@ def test_a_table_is_scored_by_a_whole_file(tmp_path: Path) -> None:
 
 
 def test_the_twin_that_is_shipped_has_the_criteria_of_the_default_method() -> None:
-    known = parse_methods(catalogue.load())
-    default, twin = known["cchc-quarterly-2021"], known["cchc-quarterly-2021-equal"]
+    catalogue = parse_methods(load_catalogue())
+    default, twin = catalogue["cchc-quarterly-2021"], catalogue["cchc-quarterly-2021-equal"]
     assert [one.node_code for one in default.criteria()] == [one.node_code for one in twin.criteria()]
     assert not twin.is_default
 
 
 def test_the_example_in_the_style_of_the_par_index_is_no_default_and_says_what_it_is() -> None:
-    example = parse_methods(catalogue.load())["par-index-example-2021"]
+    example = parse_methods(load_catalogue())["par-index-example-2021"]
     assert not example.is_default
     assert "made up" in example.head["note_en"]
     assert sum(node.weight for node in example.areas) == 100

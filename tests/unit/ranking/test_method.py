@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from etl import catalogue
+from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
 from etl.errors import CatalogueError
 from etl.ranking import Method, of_catalogue, of_table, parse_method, parse_methods
@@ -23,7 +24,7 @@ def parse(folder: Path, *changes: tuple[str, str]) -> Method:
         text = text.replace(old, new, 1)
     path = folder / "method.yml"
     path.write_text(text, encoding="utf-8")
-    return parse_method(read_document(path), of_catalogue(catalogue.load()))
+    return parse_method(read_document(path), of_catalogue(load_catalogue()))
 
 
 def line_of(text: str) -> int:
@@ -32,7 +33,7 @@ def line_of(text: str) -> int:
 
 
 def test_the_shipped_method_covers_every_area_and_sums_to_a_hundred() -> None:
-    method = parse_methods(catalogue.load())["cchc-quarterly-2021"]
+    method = parse_methods(load_catalogue())["cchc-quarterly-2021"]
     assert [area.node_code for area in method.areas] == ["I", "II", "III", "IV", "V", "VI", "VII"]
     assert sum(criterion.weight for criterion in method.criteria()) == Decimal(100)
     assert method.is_default
@@ -40,7 +41,7 @@ def test_the_shipped_method_covers_every_area_and_sums_to_a_hundred() -> None:
 
 
 def test_every_criterion_says_why_in_both_languages() -> None:
-    for method in parse_methods(catalogue.load()).values():
+    for method in parse_methods(load_catalogue()).values():
         for criterion in method.criteria():
             assert all(criterion.content[key] for key in ("name_vi", "name_en", "reason_vi", "reason_en"))
 

@@ -1,4 +1,4 @@
-"""Notes stand on the cells that are spoken of, and nothing else of an Excel file changes."""
+"""Notes stand on the cells that are named, and nothing else of an Excel file changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 
-from etl.catalogue import load
+from etl.catalogue import load_catalogue
 from etl.parsing import read
 from etl.reports.excel import annotate
 from etl.reports.package import NotAnnotatable
@@ -206,7 +206,7 @@ def test_a_place_that_is_not_there_is_said_so() -> None:
 
 
 def test_but_for_its_notes_the_workbook_says_what_it_said() -> None:
-    original, catalogue = EXAMPLE.read_bytes(), load()
+    original, catalogue = EXAMPLE.read_bytes(), load_catalogue()
     done = annotate(original, [Remark("Phụ lục!D72", "x")]).content
     assert read("a.xlsx", done, catalogue) == read("a.xlsx", original, catalogue)
 

@@ -134,7 +134,7 @@ def test_the_name_of_a_file_cannot_lead_elsewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["docm", "DOCX"])
-def test_other_spellings_of_the_carrier_go_back_too(suffix: str) -> None:
+def test_other_spellings_of_the_file_format_go_back_too(suffix: str) -> None:
     _, returned = reply(submission(file_name=f"a.{suffix}"), [fault()], docx())
     assert returned.name == f"8_a_co-ghi-chu.{suffix}"
 

@@ -1,4 +1,4 @@
-"""Comments stand on the cells that are spoken of, and nothing else of a Word file changes."""
+"""Comments stand on the cells that are named, and nothing else of a Word file changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from lxml import etree
 
-from etl.catalogue import load
+from etl.catalogue import load_catalogue
 from etl.parsing import read
 from etl.reports.package import NotAnnotatable
 from etl.reports.remarks import AUTHOR, Remark
@@ -169,7 +169,7 @@ def with_parts(content: bytes, parts: dict[str, bytes]) -> bytes:
 def test_but_for_its_comments_the_document_says_what_it_said() -> None:
     original = (DRIVE / "947_my-xuyen_2021-Q1.docx").read_bytes()
     done = annotate(original, [Remark("table[3]/row[50]/col[4]", "x")]).content
-    catalogue = load()
+    catalogue = load_catalogue()
     assert read("a.docx", done, catalogue) == read("a.docx", original, catalogue)
 
 
@@ -189,7 +189,7 @@ def test_control_characters_of_a_file_do_not_spoil_the_comment() -> None:
 def test_every_address_that_the_reader_gives_opens_to_the_text_it_read(path: Path) -> None:
     content = path.read_bytes()
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml"))
-    rows = read(path.name, content, load()).rows
+    rows = read(path.name, content, load_catalogue()).rows
     assert len(rows) > 150
     for row in rows:
         cell = find_cell(root, row.location)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from etl import catalogue, periods
+from etl import periods
+from etl.catalogue import load_catalogue
 from etl.settings import PROJECT_ROOT
 from etl.simulation import Appendix, ReportHead, from_figures, report
 
-CATALOGUE = catalogue.load()
+CATALOGUE = load_catalogue()
 FIGURES = PROJECT_ROOT / "examples" / "figures" / "946_2021-Q1.csv"
 
 

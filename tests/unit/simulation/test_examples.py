@@ -39,7 +39,7 @@ def test_building_twice_gives_the_same_bytes(rebuilt: list[Path], tmp_path: Path
     assert [path.read_bytes() for path in build(tmp_path)] == [path.read_bytes() for path in rebuilt]
 
 
-def test_one_district_is_real_in_two_carriers_and_ten_are_simulated():
+def test_one_district_is_real_in_two_file_formats_and_ten_are_simulated():
     marked = {path.name: SIMULATION_MARK in text_of(path.read_bytes(), path.suffix[1:]) for path in DRIVE.iterdir()}
     assert sorted(name for name, is_simulated in marked.items() if not is_simulated) == [
         "946_long-phu_2021-Q1.docx",

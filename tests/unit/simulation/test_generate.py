@@ -1,4 +1,4 @@
-"""simulate() writes what was asked, no more: districts, carriers, defects, and a catalogue for what does not exist."""
+"""simulate() writes what was asked, no more: districts, formats, defects, and a catalogue for what does not exist."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl import catalogue, periods
+from etl.catalogue import load_catalogue
 from etl.errors import UsageError
 from etl.simulation import OVERLAY_FOLDER, known_defects, plant, simulate
 from etl.simulation.profile import load
@@ -32,7 +33,7 @@ def test_another_seed_gives_other_figures():
     assert numbers(simulated_report(1)) != numbers(simulated_report(2))
 
 
-def test_carriers_are_taken_in_turn_and_names_are_ascii(tmp_path: Path):
+def test_file_formats_are_taken_in_turn_and_names_are_ascii(tmp_path: Path):
     paths = simulate("2021-Q1", 4, 1, tmp_path, ["txt", "json"], CATALOGUE)
     assert [path.name for path in paths] == [
         "941_soc-trang_2021-Q1.txt",
@@ -50,7 +51,7 @@ def test_eleven_districts_need_no_overlay(tmp_path: Path):
 
 def test_districts_beyond_the_shipped_ones_come_with_a_catalogue(tmp_path: Path):
     simulate("2021-Q1", 14, 1, tmp_path, ["txt"], CATALOGUE)
-    overlaid = catalogue.load(tmp_path / OVERLAY_FOLDER)
+    overlaid = load_catalogue(tmp_path / OVERLAY_FOLDER)
     new = set(overlaid.districts) - set(CATALOGUE.districts)
     assert len(new) == 3
     assert all("simulated" in overlaid.district(code).source for code in new)
@@ -60,7 +61,7 @@ def test_districts_beyond_the_shipped_ones_come_with_a_catalogue(tmp_path: Path)
 def test_the_overlay_of_several_periods_adds_up(tmp_path: Path):
     for period, districts in (("2019-Q1", 12), ("2019-H1", 13)):
         simulate(period, districts, 1, tmp_path, ["txt"], _with_form_of_2019())
-    overlaid = catalogue.load(tmp_path / OVERLAY_FOLDER)
+    overlaid = load_catalogue(tmp_path / OVERLAY_FOLDER)
     assert {"2019-Q1", "2019-H1"} <= set(overlaid.periods)
     assert {"S0012", "S0013"} <= set(overlaid.districts)
 
@@ -100,8 +101,8 @@ def test_defects_are_planted_in_the_named_district_alone(tmp_path: Path):
         ({"period_code": "tomorrow"}, "tomorrow"),
         ({"districts": 0}, "0"),
         ({"districts": ["123"]}, "123"),
-        ({"carriers": ["pdf"]}, "pdf"),
-        ({"carriers": []}, "carrier"),
+        ({"file_formats": ["pdf"]}, "pdf"),
+        ({"file_formats": []}, "file format"),
         ({"defects": {"941": "typo"}}, "typo"),
         ({"defects": {"951": "sum_off_by_one"}}, "951"),
     ],
@@ -109,7 +110,7 @@ def test_defects_are_planted_in_the_named_district_alone(tmp_path: Path):
 def test_what_cannot_be_made_is_refused_before_anything_is_written(
     tmp_path: Path, change: dict[str, object], word: str
 ):
-    wanted = {"period_code": "2021-Q1", "districts": 2, "seed": 1, "out": tmp_path, "carriers": ["txt"]}
+    wanted = {"period_code": "2021-Q1", "districts": 2, "seed": 1, "out": tmp_path, "file_formats": ["txt"]}
     with pytest.raises(UsageError, match=word):
         simulate(**{**wanted, "catalogue": CATALOGUE, **change})
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""One report, four carriers: the same rows, the same bytes each time, the mark where it belongs, nobody's contacts."""
+"""One report, four formats: the same rows, the same bytes each time, the mark where it belongs, nobody's contacts."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from docx import Document
 
 from etl.errors import UsageError
 from etl.observations import SIMULATION_MARK
-from etl.simulation import CARRIERS, render
+from etl.simulation import FILE_FORMATS, render
 from etl.simulation.numbers import written
 from tests.unit.simulation.factories import numbers, real_report, simulated_report
 
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<![\d.,/])0\d{2,3}[ .]?\d{3}[ .]?\d{3}(?!\d)")
 
 
-def text_of(content: bytes, carrier: str) -> str:
+def text_of(content: bytes, file_format: str) -> str:
     """Everything that a person could read in the file, properties and headers included."""
-    if carrier in ("txt", "json"):
+    if file_format in ("txt", "json"):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))]
     return html.unescape("\n".join(re.sub(r"<[^>]+>", "\n", part) for part in parts))
 
 
-def table_of(content: bytes, carrier: str) -> list[list[object]]:
+def table_of(content: bytes, file_format: str) -> list[list[object]]:
     """The appendix rows below the header, five cells each."""
-    if carrier == "json":
+    if file_format == "json":
         return json.loads(content)["tables"][0]["rows"]
-    if carrier == "txt":
+    if file_format == "txt":
         lines = [line.split("\t") for line in content.decode().split("\n") if line.count("\t") == 4]
         return [line for line in lines if line[0] != "STT" and line[2] != "Đơn vị tính"]
-    if carrier == "xlsx":
+    if file_format == "xlsx":
         sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
         rows = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
         return rows[next(n for n, row in enumerate(rows) if row[0] == "STT") + 2 :]
@@ -46,24 +46,24 @@ def table_of(content: bytes, carrier: str) -> list[list[object]]:
     return [[cell.text for cell in row.cells] for row in list(table.rows)[2:]]
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_the_same_report_gives_the_same_bytes(carrier: str):
-    assert render(simulated_report(), carrier) == render(simulated_report(), carrier)
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_the_same_report_gives_the_same_bytes(file_format: str):
+    assert render(simulated_report(), file_format) == render(simulated_report(), file_format)
 
 
-@pytest.mark.parametrize("carrier", ["docx", "xlsx"])
-def test_an_office_file_bears_no_hour_and_no_author(carrier: str):
-    with zipfile.ZipFile(io.BytesIO(render(simulated_report(), carrier))) as archive:
+@pytest.mark.parametrize("file_format", ["docx", "xlsx"])
+def test_an_office_file_bears_no_hour_and_no_author(file_format: str):
+    with zipfile.ZipFile(io.BytesIO(render(simulated_report(), file_format))) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         core = archive.read("docProps/core.xml").decode()
     assert "creator" not in core
     assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"1980-01-01T00:00:00Z"}
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_a_simulated_report_says_so_and_a_real_one_does_not(carrier: str):
-    assert SIMULATION_MARK in text_of(render(simulated_report(), carrier), carrier)
-    assert SIMULATION_MARK not in text_of(render(real_report(), carrier), carrier)
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_a_simulated_report_says_so_and_a_real_one_does_not(file_format: str):
+    assert SIMULATION_MARK in text_of(render(simulated_report(), file_format), file_format)
+    assert SIMULATION_MARK not in text_of(render(real_report(), file_format), file_format)
 
 
 def test_the_mark_is_the_first_line_of_a_simulated_document():
@@ -73,21 +73,21 @@ def test_the_mark_is_the_first_line_of_a_simulated_document():
     assert render(simulated_report(), "txt").decode().startswith(SIMULATION_MARK + "\n")
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_every_carrier_holds_the_forms_rows_in_its_order(carrier: str):
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_every_file_format_holds_the_forms_rows_in_its_order(file_format: str):
     appendix = real_report()
-    rows = table_of(render(appendix, carrier), carrier)
+    rows = table_of(render(appendix, file_format), file_format)
     labels = [re.sub("</?i>", "", str(row[1])) for row in rows]
     assert labels == [row.label for row in appendix.form.rows]
     assert [str(row[0]) for row in rows] == [row.stt for row in appendix.rows]
     assert [row[2] for row in rows] == [row.unit for row in appendix.form.rows]
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
-def test_every_carrier_holds_the_reports_values(carrier: str):
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
+def test_every_file_format_holds_the_reports_values(file_format: str):
     appendix = simulated_report(seed=7)
-    found = [row[3] for row in table_of(render(appendix, carrier), carrier)]
-    if carrier in ("docx", "txt"):
+    found = [row[3] for row in table_of(render(appendix, file_format), file_format)]
+    if file_format in ("docx", "txt"):
         assert found == [written(row.value, appendix.number_style) for row in appendix.rows]
     else:
         assert [Decimal(str(value)) if isinstance(value, int | float) else value for value in found] == [
@@ -95,11 +95,11 @@ def test_every_carrier_holds_the_reports_values(carrier: str):
         ]
 
 
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("file_format", FILE_FORMATS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_no_report_holds_a_phone_number_or_an_address(carrier: str, seed: int):
+def test_no_report_holds_a_phone_number_or_an_address(file_format: str, seed: int):
     for appendix in (simulated_report(seed), real_report()):
-        assert CONTACT.findall(text_of(render(appendix, carrier), carrier)) == []
+        assert CONTACT.findall(text_of(render(appendix, file_format), file_format)) == []
 
 
 def test_the_pattern_for_contacts_would_find_one():
@@ -148,6 +148,6 @@ def test_a_narrative_leaves_out_what_the_report_does_not_say():
     assert "phòng chuyên môn;" not in render(appendix, "txt").decode().replace("- Các phòng chuyên môn;", "")
 
 
-def test_an_unknown_carrier_is_refused():
+def test_an_unknown_file_format_is_refused():
     with pytest.raises(UsageError, match="docx"):
         render(real_report(), "odt")

@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from etl import catalogue
-from etl.catalogue import Form, FormRow
+from etl.catalogue import Form, FormRow, load_catalogue
 from etl.findings import Finding
 from etl.observations import DocumentHead, NarrativeFigure, Observation
 from etl.settings import PROJECT_ROOT
 from etl.validation import Candidate
 
-CATALOGUE = catalogue.load()
+CATALOGUE = load_catalogue()
 FORM: Form = CATALOGUE.forms["snv-380-2021"]
 PERIOD = "2021-Q1"
 HEAD = DocumentHead(

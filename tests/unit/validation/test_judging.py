@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from etl.errors import CatalogueError, UsageError
-from etl.findings import Finding, spoken
+from etl.findings import Finding, describe_location
 from etl.settings import PROJECT_ROOT
 from etl.validation import Candidate, Judgement, judge
 from tests.unit.validation.factories import (
@@ -41,8 +41,8 @@ BATCH: Mapping[str, Callable[[], Candidate]] = {
     "empty": blank_report,
     "mistyped": lambda: correct_report({"survey_satisfaction_pct": "rất cao", "steering_documents_issued": "1e9"}),
     "broken sum": lambda: correct_report(BROKEN_SUM),
-    "two storeys": lambda: correct_report({**BROKEN_SUM, "survey_mode": "7", "dialogue_held": "9"}),
-    "one storey": lambda: correct_report(
+    "two validation stages": lambda: correct_report({**BROKEN_SUM, "survey_mode": "7", "dialogue_held": "9"}),
+    "one validation stage": lambda: correct_report(
         {**BROKEN_SUM, "plan_tasks_completed": "9", "online_dossiers_level_3_pct": "1"}
     ),
     "warning": lambda: correct_report({"training_completed": "3"}),
@@ -118,7 +118,7 @@ def test_a_finding_says_where_what_was_found_what_was_expected_and_by_how_much(
     (one,) = [found for found in judged["broken sum"].findings if found.severity == "critical"]
     cell = location_of("procedures_in_force")
     assert one.finding == Finding("procedures_in_force_sum", cell, "procedures_in_force", "418", "3", "415")
-    for sentence, place in zip((one.message_vi, one.message_en), spoken(cell), strict=True):
+    for sentence, place in zip((one.message_vi, one.message_en), describe_location(cell), strict=True):
         assert place in sentence
         assert "418" in sentence
         assert "415" in sentence
@@ -140,17 +140,19 @@ def test_no_finding_is_cut_off_however_many_submissions_share_it(judged: Mapping
     assert all(rules_found(one, "critical") == ["procedures_in_force_sum"] for one in offenders)
 
 
-def test_a_storey_is_told_whole_and_then_stops_the_next_for_that_submission(judged: Mapping[str, Judgement]) -> None:
-    assert rules_found(judged["two storeys"], "critical") == ["code_unknown", "code_unknown"]
-    assert rules_found(judged["one storey"], "critical") == [
+def test_a_validation_stage_is_told_whole_and_then_stops_the_next_for_that_submission(
+    judged: Mapping[str, Judgement],
+) -> None:
+    assert rules_found(judged["two validation stages"], "critical") == ["code_unknown", "code_unknown"]
+    assert rules_found(judged["one validation stage"], "critical") == [
         "plan_tasks_completed_within_assigned",
         "procedures_in_force_sum",
     ]
-    assert "rate_without_base" not in rules_found(judged["one storey"])
+    assert "rate_without_base" not in rules_found(judged["one validation stage"])
     assert "rate_without_base" in rules_found(judged["correct"])
 
 
-def test_findings_stand_by_storey_and_then_down_the_appendix(judged: Mapping[str, Judgement]) -> None:
+def test_findings_stand_by_validation_stage_and_then_down_the_appendix(judged: Mapping[str, Judgement]) -> None:
     real = judged["real"]
     rows = {row.location: number for number, row in enumerate(long_phu().rows)}
     types = [rows[one.finding.location] for one in real.findings if one.finding.rule_code.startswith("label_")]

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from etl import rules
 from etl.errors import CatalogueError
-from etl.findings import Finding, JudgedFinding, Severity
-from etl.rules import STOREYS
+from etl.findings import Finding, RenderedFinding, Severity
+from etl.rules import VALIDATION_STAGES, load_rules
 from etl.validation import policy
 
 
-def _found(severity: Severity, rule_code: str = "some_rule", indicator_code: str = "") -> JudgedFinding:
-    return JudgedFinding(Finding(rule_code, indicator_code=indicator_code), severity, "", "")
+def _found(severity: Severity, rule_code: str = "some_rule", indicator_code: str = "") -> RenderedFinding:
+    return RenderedFinding(Finding(rule_code, indicator_code=indicator_code), severity, "", "")
 
 
 @pytest.mark.parametrize(
@@ -32,27 +31,36 @@ def _found(severity: Severity, rule_code: str = "some_rule", indicator_code: str
         ([_found("warning", "value_undecidable", "needed"), _found("critical")], "rejected"),
     ],
 )
-def test_the_shipped_policy_decides(found: list[JudgedFinding], status: str) -> None:
+def test_the_shipped_policy_decides(found: list[RenderedFinding], status: str) -> None:
     assert policy.load().status(found, {"needed"}) == status
 
 
-STOREYS_SHIPPED = [[storey] for storey in STOREYS]
+VALIDATION_STAGES_SHIPPED = [[validation_stage] for validation_stage in VALIDATION_STAGES]
 
 
 @pytest.mark.parametrize(
     "document",
     [
-        {"storeys": STOREYS_SHIPPED},
-        {"storeys": STOREYS_SHIPPED[1:], "decisions": [{"status": "accepted"}]},
-        {"storeys": STOREYS_SHIPPED, "decisions": []},
-        {"storeys": STOREYS_SHIPPED, "decisions": [{"status": "held", "when": {"severity": "critical"}}]},
-        {"storeys": STOREYS_SHIPPED, "decisions": [{"status": "perhaps"}]},
+        {"validation_stages": VALIDATION_STAGES_SHIPPED},
+        {"validation_stages": VALIDATION_STAGES_SHIPPED[1:], "decisions": [{"status": "accepted"}]},
+        {"validation_stages": VALIDATION_STAGES_SHIPPED, "decisions": []},
         {
-            "storeys": STOREYS_SHIPPED,
+            "validation_stages": VALIDATION_STAGES_SHIPPED,
+            "decisions": [{"status": "held", "when": {"severity": "critical"}}],
+        },
+        {"validation_stages": VALIDATION_STAGES_SHIPPED, "decisions": [{"status": "perhaps"}]},
+        {
+            "validation_stages": VALIDATION_STAGES_SHIPPED,
             "decisions": [{"status": "held", "when": {"severity": "bad"}}, {"status": "held"}],
         },
-        {"storeys": STOREYS_SHIPPED, "decisions": [{"status": "held", "if": {}}, {"status": "held"}]},
-        {"storeys": STOREYS_SHIPPED, "decisions": [{"status": "held", "when": {"mood": 1}}, {"status": "held"}]},
+        {
+            "validation_stages": VALIDATION_STAGES_SHIPPED,
+            "decisions": [{"status": "held", "if": {}}, {"status": "held"}],
+        },
+        {
+            "validation_stages": VALIDATION_STAGES_SHIPPED,
+            "decisions": [{"status": "held", "when": {"mood": 1}}, {"status": "held"}],
+        },
     ],
 )
 def test_a_policy_that_cannot_be_meant_is_an_error(document: dict[str, Any]) -> None:
@@ -63,10 +71,10 @@ def test_a_policy_that_cannot_be_meant_is_an_error(document: dict[str, Any]) -> 
 def test_every_rule_that_the_policy_names_exists() -> None:
     named = {code for decision in policy.load().decisions for code in decision.rules}
     assert named
-    assert named <= set(rules.load())
+    assert named <= set(load_rules())
 
 
 def test_what_a_report_is_cannot_be_waived_but_what_it_says_can() -> None:
-    known = rules.load()
+    known = load_rules()
     assert not policy.is_waivable(known["district_unknown"])
     assert policy.is_waivable(known["procedures_in_force_sum"])

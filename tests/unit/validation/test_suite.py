@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from etl import rules
 from etl.errors import CatalogueError
+from etl.rules import load_rules
 from etl.validation import build_suite, conditions, suite, suites
 from etl.validation.checks import checks_of, rows_of
 from etl.validation.comparisons import Comparison
@@ -26,25 +26,28 @@ def test_the_kept_suites_are_the_generated_ones(tmp_path: Path) -> None:
     )
 
 
-def test_each_expectation_carries_the_storey_rule_and_severity_of_its_check() -> None:
-    known, built = rules.load(), build_suite(FORM, CATALOGUE, rules.load())
+def test_each_expectation_carries_the_validation_stage_rule_and_severity_of_its_check() -> None:
+    known, built = load_rules(), build_suite(FORM, CATALOGUE, load_rules())
     assert len(built.expectations) == len({check.expectation for check in checks_of(FORM, known)})
     for expectation in built.expectations:
         rule = known[expectation.meta["rule_code"]]
-        assert (expectation.meta["storey"], expectation.severity.value) == (rule.storey, rule.severity)
+        assert (expectation.meta["validation_stage"], expectation.severity.value) == (
+            rule.validation_stage,
+            rule.severity,
+        )
 
 
 def test_every_asked_number_is_checked_for_its_type() -> None:
     typed = {
         check.indicator_code
-        for check in checks_of(FORM, rules.load())
+        for check in checks_of(FORM, load_rules())
         if check.rule.rule_code in ("count_not_whole", "rate_not_a_number", "code_unknown", "count_in_code_cell")
     }
     assert typed == {row.indicator.indicator_code for row in FORM.asked_rows if row.indicator.kind != "text"}
 
 
 def test_a_comparison_has_a_column_of_its_own_and_a_cell_is_looked_at_once_a_rule() -> None:
-    checks = checks_of(FORM, rules.load())
+    checks = checks_of(FORM, load_rules())
     assert len({(check.rule.rule_code, check.indicator_code) for check in checks}) == len(checks)
     comparisons = [check for check in checks if isinstance(check.condition, Comparison)]
     assert all(check.column == check.rule.rule_code for check in comparisons)
@@ -54,7 +57,7 @@ def test_a_comparison_has_a_column_of_its_own_and_a_cell_is_looked_at_once_a_rul
 def test_each_expectation_names_the_rows_that_it_speaks_of() -> None:
     rows = {
         one.meta["rule_code"]: one.meta["indicator_codes"]
-        for one in build_suite(FORM, CATALOGUE, rules.load()).expectations
+        for one in build_suite(FORM, CATALOGUE, load_rules()).expectations
     }
     assert rows["procedures_in_force_sum"] == ["procedures_in_force"]
     assert rows["district_unknown"] == []
@@ -64,7 +67,7 @@ def test_each_expectation_names_the_rows_that_it_speaks_of() -> None:
 def test_there_are_sixty_rules_and_more_beyond_single_cells() -> None:
     beyond = [
         rule
-        for rule in rules.load().values()
+        for rule in load_rules().values()
         if rule.expression and conditions.parse(rule.expression) is None and not rule.expression.startswith("head.")
     ]
     assert len(beyond) >= 60
@@ -81,16 +84,16 @@ def test_a_scope_names_rows_by_kind_by_need_or_one_by_one_and_leaves_out() -> No
 
 @pytest.mark.parametrize("expression", ["plan_tasks_assigned.weather = 1", "head.weather = 1", "district.weather = 1"])
 def test_a_rule_that_asks_for_what_nobody_knows_is_an_error(expression: str) -> None:
-    rule = replace(rules.load()["procedures_in_force_sum"], rule_code="odd", expression=expression)
+    rule = replace(load_rules()["procedures_in_force_sum"], rule_code="odd", expression=expression)
     with pytest.raises(CatalogueError, match="weather"):
         checks_of(FORM, {"odd": rule})
 
 
 def test_a_rule_whose_rows_the_form_lacks_falls_away() -> None:
-    rule = replace(rules.load()["procedures_in_force_sum"], rule_code="other_form", expression="no_such_row = 1")
+    rule = replace(load_rules()["procedures_in_force_sum"], rule_code="other_form", expression="no_such_row = 1")
     assert checks_of(FORM, {"other_form": rule}) == ()
 
 
 def test_no_rule_of_the_shipped_catalogue_falls_away_on_all_shipped_forms() -> None:
-    used = {check.rule.rule_code for form in CATALOGUE.forms.values() for check in checks_of(form, rules.load())}
-    assert used == {rule.rule_code for rule in rules.load().values() if rule.expression}
+    used = {check.rule.rule_code for form in CATALOGUE.forms.values() for check in checks_of(form, load_rules())}
+    assert used == {rule.rule_code for rule in load_rules().values() if rule.expression}

@@ -1,4 +1,4 @@
-"""What each storey of checks says of a file: passed, with warnings, stopped there, or not reached."""
+"""What each validation stage of checks says of a file: passed, with warnings, stopped there, or not reached."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from etl.reports.mart import FoundFault
 from etl.rules import Rule
 
 State = Literal["passed", "warned", "stopped", "not_reached", "not_judged", "no_rules"]
-STOREY_NAMES: Mapping[str, tuple[str, str]] = {
+VALIDATION_STAGE_NAMES: Mapping[str, tuple[str, str]] = {
     "reading": ("Đọc tệp", "Reading"),
     "head": ("Phần đầu", "Head"),
     "types": ("Từng ô", "Single cells"),
@@ -25,8 +25,8 @@ _NOT_JUDGED = ("received", "parsed")
 
 
 @dataclass(frozen=True, slots=True)
-class Storey:
-    """One storey's word on one file, with its findings, the gravest first; what the form itself misprints is apart."""
+class ValidationStage:
+    """One stage's word on one file, with its findings, the gravest first; what the form itself misprints is apart."""
 
     code: str
     state: State
@@ -37,31 +37,31 @@ class Storey:
         return sum(1 for each in self.findings if each.severity == severity)
 
 
-def storeys_of(
+def validation_stages_of(
     status: str, findings: Sequence[FoundFault], order: Sequence[Sequence[str]], rules: Mapping[str, Rule]
-) -> list[Storey]:
-    """All storeys in their order; those of one group are told together, and a critical finding ends what follows.
+) -> list[ValidationStage]:
+    """All stages in their order; those of one group are told together, and a critical finding ends what follows.
 
-    A finding of a rule that is no longer listed stands with the first storey.
+    A finding of a rule that is no longer listed stands with the first validation stage.
     """
     first = order[0][0]
-    by_storey: dict[str, list[FoundFault]] = {}
+    by_validation_stage: dict[str, list[FoundFault]] = {}
     about_form: dict[str, list[FoundFault]] = {}
     for finding in sorted(findings, key=lambda each: SEVERITIES.index(each.severity)):
         rule = rules.get(finding.rule_code)
-        place = about_form if rule and rule.category == FORM else by_storey
-        place.setdefault(rule.storey if rule else first, []).append(finding)
-    with_rules = {rule.storey for rule in rules.values()}
+        place = about_form if rule and rule.category == FORM else by_validation_stage
+        place.setdefault(rule.validation_stage if rule else first, []).append(finding)
+    with_rules = {rule.validation_stage for rule in rules.values()}
     told, is_stopped = [], False
     for group in order:
         for code in group:
-            found = by_storey.get(code, [])
+            found = by_validation_stage.get(code, [])
             state = _state(code, status, found, with_rules, is_stopped=is_stopped)
-            told.append(Storey(code, state, found, about_form.get(code, ())))
-            # What cannot be read has no head either, though both storeys are otherwise told together.
+            told.append(ValidationStage(code, state, found, about_form.get(code, ())))
+            # What cannot be read has no head either, though both validation stages are otherwise told together.
             is_stopped = is_stopped or status == "unreadable"
         is_stopped = is_stopped or any(
-            each.severity == "critical" for code in group for each in by_storey.get(code, ())
+            each.severity == "critical" for code in group for each in by_validation_stage.get(code, ())
         )
     return told
 

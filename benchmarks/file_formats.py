@@ -1,6 +1,6 @@
-"""How figures are read in every carrier and way of writing: `python -m benchmarks.carriers [SEEDS]`.
+"""How figures are read in every file format and way of writing: `python -m benchmarks.file formats [SEEDS]`.
 
-Every case is drawn for several seeds and rendered to each carrier (tests/unit/parsing/varying.py). Right: the value
+Every case is drawn for several seeds and rendered to each file format (tests/unit/parsing/varying.py). Right: the value
 that the cell says, or none where it says none, or undecidable where nothing decides. Open: undecidable, or without an
 indicator, or in a file that is refused, though evidence decides. Wrong: another value, or a figure lost without a word.
 Recognised scans are apart.
@@ -14,17 +14,17 @@ from etl.errors import UnreadableFile
 from etl.parsing import read
 from etl.settings import PROJECT_ROOT
 from tests import needs
-from tests.unit.parsing.carriers import scanned
+from tests.unit.parsing.file_formats import scanned
 from tests.unit.parsing.rendering import CATALOGUE
-from tests.unit.parsing.varying import CARRIERS, UNPRINTABLE, WITH_NUMBERS, Outcome, Varied, cases, judge
+from tests.unit.parsing.varying import FILE_FORMATS, UNPRINTABLE, WITH_NUMBERS, Outcome, Varied, cases, judge
 
 FILES = PROJECT_ROOT / "tests" / "unit" / "parsing" / "files"
-_ALL = {**CARRIERS, **WITH_NUMBERS}
+_ALL = {**FILE_FORMATS, **WITH_NUMBERS}
 Table = dict[str, dict[str, Outcome]]
 
 
-def _measured(varied: Varied, carrier: str) -> Outcome:
-    name, render = _ALL[carrier]
+def _measured(varied: Varied, file_format: str) -> Outcome:
+    name, render = _ALL[file_format]
     try:
         return judge(read(name, render(varied.report), CATALOGUE), varied.truth)
     except UnreadableFile:
@@ -32,15 +32,15 @@ def _measured(varied: Varied, carrier: str) -> Outcome:
 
 
 def measure(seeds: int) -> Table:
-    """The outcomes by case and carrier."""
+    """The outcomes by case and file format."""
     table: Table = {}
     for seed in range(seeds):
         for name, varied in cases(seed).items():
             row = table.setdefault(name, {})
-            for carrier in _ALL if varied.is_plain else CARRIERS:
-                if (name, carrier) in UNPRINTABLE:
+            for file_format in _ALL if varied.is_plain else FILE_FORMATS:
+                if (name, file_format) in UNPRINTABLE:
                     continue
-                row[carrier] = row.get(carrier, Outcome()) + _measured(varied, carrier)
+                row[file_format] = row.get(file_format, Outcome()) + _measured(varied, file_format)
     return table
 
 
@@ -55,10 +55,10 @@ def _print(table: Table) -> Outcome:
     print("|---" * (len(_ALL) + 1) + "|")
     sums: dict[str, Outcome] = {}
     for name, row in table.items():
-        print(f"| {name} | " + " | ".join(_told(row.get(carrier)) for carrier in _ALL) + " |")
-        for carrier, outcome in row.items():
-            sums[carrier] = sums.get(carrier, Outcome()) + outcome
-    print("| all | " + " | ".join(_told(sums[carrier]) for carrier in _ALL) + " |")
+        print(f"| {name} | " + " | ".join(_told(row.get(file_format)) for file_format in _ALL) + " |")
+        for file_format, outcome in row.items():
+            sums[file_format] = sums.get(file_format, Outcome()) + outcome
+    print("| all | " + " | ".join(_told(sums[file_format]) for file_format in _ALL) + " |")
     return sum(sums.values(), Outcome())
 
 
@@ -76,7 +76,8 @@ def main(arguments: list[str]) -> int:
     figures = total.right + total.open + len(total.wrong)
     share = total.right / figures
     print(
-        f"\nall carriers: {figures} figures, {share:.2%} right, {total.open} open, {len(total.wrong)} wrong", end="; "
+        f"\nall file formats: {figures} figures, {share:.2%} right, {total.open} open, {len(total.wrong)} wrong",
+        end="; ",
     )
     print(f"wrong = 0 {'met' if not total.wrong else 'NOT MET'}, right ≥ 98 % {'met' if share >= 0.98 else 'NOT MET'}")
     scan = _scan()

@@ -1,4 +1,4 @@
-"""The renderer's other carriers: ods, xls, PDF with and without ruled lines, Markdown, aligned text, scans.
+"""The renderer's other file formats: ods, xls, PDF with and without ruled lines, Markdown, aligned text, scans.
 
 PDFs are written here letter by letter, so that no program is needed; LibreOffice's own are tested where it is found.
 """

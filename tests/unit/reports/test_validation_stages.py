@@ -1,4 +1,4 @@
-"""What each storey says of a file."""
+"""What each validation stage says of a file."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ from collections.abc import Mapping
 
 import pytest
 
-from etl.reports.storeys import STOREY_NAMES, storeys_of
-from etl.rules import STOREYS, Rule
+from etl.reports.validation_stages import VALIDATION_STAGE_NAMES, validation_stages_of
+from etl.rules import VALIDATION_STAGES, Rule
 from tests.unit.reports.factories import fault
 
 ORDER = (("reading", "head"), ("types",), ("appendix",), ("districts",))
 
 
-def rules(**storeys: str) -> Mapping[str, Rule]:
-    """Rules by code, each of a storey; of every storey but districts there is one."""
-    known = {"r": "reading", "h": "head", "t": "types", "a": "appendix"} | storeys
-    return {code: Rule(code, storey, "critical", "", "", "", "", "", "") for code, storey in known.items()}
+def rules(**validation_stages: str) -> Mapping[str, Rule]:
+    """Rules by code, each of a validation stage; of every validation stage but districts there is one."""
+    known = {"r": "reading", "h": "head", "t": "types", "a": "appendix"} | validation_stages
+    return {
+        code: Rule(code, validation_stage, "critical", "", "", "", "", "", "")
+        for code, validation_stage in known.items()
+    }
 
 
 def states(status: str, *found: tuple[str, str]) -> dict[str, str]:
     findings = [fault(severity, rule_code=code) for code, severity in found]  # type: ignore[arg-type]
-    return {each.code: each.state for each in storeys_of(status, findings, ORDER, rules())}
+    return {each.code: each.state for each in validation_stages_of(status, findings, ORDER, rules())}
 
 
-def test_a_storey_without_findings_is_passed_and_one_without_rules_says_so() -> None:
+def test_a_validation_stage_without_findings_is_passed_and_one_without_rules_says_so() -> None:
     assert states("accepted") == {
         "reading": "passed",
         "head": "passed",
@@ -44,7 +47,7 @@ def test_a_critical_finding_ends_what_follows() -> None:
     assert (told["head"], told["types"], told["appendix"]) == ("passed", "stopped", "not_reached")
 
 
-def test_storeys_of_one_group_are_told_together() -> None:
+def test_validation_stages_of_one_group_are_told_together() -> None:
     told = states("misfiled", ("r", "critical"), ("h", "warning"))
     assert (told["reading"], told["head"], told["types"]) == ("stopped", "warned", "not_reached")
 
@@ -59,9 +62,9 @@ def test_what_waits_was_not_judged(status: str) -> None:
 
 
 def test_a_finding_of_a_rule_that_is_gone_is_not_lost() -> None:
-    told = storeys_of("rejected", [fault("critical", rule_code="gone")], ORDER, rules())
+    told = validation_stages_of("rejected", [fault("critical", rule_code="gone")], ORDER, rules())
     assert (told[0].code, told[0].state, told[0].count("critical")) == ("reading", "stopped", 1)
 
 
-def test_every_storey_of_the_rules_has_a_name() -> None:
-    assert set(STOREY_NAMES) == set(STOREYS)
+def test_every_validation_stage_of_the_rules_has_a_name() -> None:
+    assert set(VALIDATION_STAGE_NAMES) == set(VALIDATION_STAGES)
