@@ -32,10 +32,10 @@ from benchmarks.table import Line, at_most, show
 from etl import database
 from etl.database import SQL_ROOT
 from etl.ranking import refresh_rankings, refresh_scores
-from etl.ranking.drawing import read_tree, read_units
-from etl.ranking.robustness import WEIGHT_SPREAD, sample
-from etl.ranking.sampling import Numbers
-from etl.ranking.store import write_method
+from etl.ranking.methods.loading import write_method
+from etl.ranking.robustness.aggregation import Numbers
+from etl.ranking.robustness.drawing import read_tree, read_units
+from etl.ranking.robustness.monte_carlo import WEIGHT_SPREAD, sample
 from etl.settings import Settings
 from etl.warehouse import load_reference
 

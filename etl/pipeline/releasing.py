@@ -14,7 +14,7 @@ from etl.settings import current_user, load_settings
 from etl.tables import Table
 
 if TYPE_CHECKING:
-    from etl.ranking.release import Content
+    from etl.ranking.releases.release import Content
 
 _READER = "cchc_analyst"
 _RANKS = """
@@ -54,8 +54,8 @@ def robustness(
     for an unknown period or method, and where nothing is ranked.
     """
     from etl import ranking, warehouse
-    from etl.ranking.drawing import draw_again
-    from etl.ranking.robustness import DRAWS, SEED
+    from etl.ranking.robustness.drawing import draw_again
+    from etl.ranking.robustness.monte_carlo import DRAWS, SEED
 
     with database.connect(load_settings()) as connection:
         ranking.refresh_rankings(connection)
@@ -89,7 +89,7 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
     for an unknown period or method, where nothing is ranked, and where the content is another.
     """
     from etl import warehouse
-    from etl.ranking.signing import sign, signed_already
+    from etl.ranking.releases.signing import sign, signed_already
 
     by = actor or current_user()
     if not reason.strip():
@@ -132,7 +132,7 @@ def _content(
 ) -> Iterator[tuple[database.Connection, Content]]:
     """The ranking of a period with its hash, on the connection whose transaction holds off all loads of the period."""
     from etl import warehouse
-    from etl.ranking.release import basis_now, compute
+    from etl.ranking.releases.release import basis_now, compute
 
     prepare()
     with database.connect(load_settings()) as connection:
@@ -160,7 +160,7 @@ def verify_release(release_id: int) -> Table:
 
     Raises UsageError where there is none of this number.
     """
-    from etl.ranking.signing import verify
+    from etl.ranking.releases.signing import verify
 
     with database.connect(load_settings()) as connection:
         return Table(("part", "signed", "made_anew", "is_same"), list(verify(connection, release_id)))
@@ -172,7 +172,7 @@ def diff_releases(earlier: int, later: int) -> Table:
     The change of a rank is the places gained. The causes sum to the change exactly. Raises UsageError for an unknown
     release and for releases of different periods.
     """
-    from etl.ranking.difference import CAUSES, difference
+    from etl.ranking.releases.difference import CAUSES, difference
 
     with database.connect(load_settings()) as connection:
         changes = difference(connection, earlier, later)

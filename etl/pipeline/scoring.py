@@ -16,7 +16,7 @@ from etl.tables import Table
 
 if TYPE_CHECKING:
     from etl.ranking import Explanation
-    from etl.ranking.table import Detail
+    from etl.ranking.scoring.score_table import Detail
 
 _READER = "cchc_analyst"
 
@@ -28,7 +28,7 @@ def score(method: Path, values: Path, detail: Detail = "") -> Table:
     """
     from etl.catalogue.document import read_document
     from etl.ranking import of_table, parse_method
-    from etl.ranking.table import read_values, score_table
+    from etl.ranking.scoring.score_table import read_values, score_table
 
     if not method.is_file():
         raise UsageError(f"{method} is not a file", "Check the path")
@@ -76,7 +76,7 @@ def enter_external(period_code: str, path: Path, reason: str, actor: str | None 
     Returns what became of each. Raises UsageError, with the line, for what cannot be used, and without a reason.
     """
     from etl.pipeline.reviewing import needs_reason
-    from etl.ranking.external import enter, read_external
+    from etl.ranking.scoring.external_scores import enter, read_external
 
     needs_reason(reason)
     scores = read_external(path)
@@ -93,7 +93,7 @@ def withdraw_external(
     Raises UsageError where none is known, and without a reason.
     """
     from etl.pipeline.reviewing import needs_reason
-    from etl.ranking.external import ExternalScore, external_scores, withdraw
+    from etl.ranking.scoring.external_scores import ExternalScore, external_scores, withdraw
 
     needs_reason(reason)
     score = ExternalScore(district_code, input_code, stage_code, None, False, "")
@@ -107,7 +107,7 @@ def withdraw_external(
 
 def list_external(period_code: str, known_at: datetime | None = None) -> Table:
     """The external scores of a period that hold now, or held at a moment. Raises UsageError for an unknown period."""
-    from etl.ranking.external import external_scores
+    from etl.ranking.scoring.external_scores import external_scores
 
     load_catalogue(load_settings().catalogue).period(period_code)
     with database.connect(load_settings(), role=_READER) as connection:

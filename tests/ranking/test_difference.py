@@ -15,10 +15,10 @@ import pytest
 from etl.database import Connection
 from etl.errors import CchcError, UsageError
 from etl.ranking import refresh_rankings
-from etl.ranking.difference import CAUSES, LATE, METHOD, OTHERS, OWN, UNITS, Change, difference
-from etl.ranking.release import basis_now, compute
-from etl.ranking.shapley import exact, shapley
-from etl.ranking.signing import sign
+from etl.ranking.releases.difference import CAUSES, LATE, METHOD, OTHERS, OWN, UNITS, Change, difference
+from etl.ranking.releases.release import basis_now, compute
+from etl.ranking.releases.shapley import exact, shapley
+from etl.ranking.releases.signing import sign
 from tests.ranking import province
 
 OTHER_WEIGHTS = (

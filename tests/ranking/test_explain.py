@@ -18,7 +18,7 @@ from etl.catalogue.document import read_document
 from etl.database import Connection
 from etl.pipeline.limits import rooms
 from etl.ranking import Explanation, Gain, load_methods, of_table, parse_method, refresh_scores
-from etl.ranking.table import UnitValue, score_table
+from etl.ranking.scoring.score_table import UnitValue, score_table
 from etl.warehouse import default_method, load_accepted, load_reference
 from tests import world
 

@@ -21,7 +21,7 @@ from etl import database
 from etl.catalogue.document import read_document
 from etl.database import Connection
 from etl.ranking import Method, of_table, parse_method
-from etl.ranking.table import UnitValue, score_table
+from etl.ranking.scoring.score_table import UnitValue, score_table
 from etl.settings import PROJECT_ROOT, Settings
 from etl.tables import Table
 

@@ -12,9 +12,9 @@ from etl.__main__ import main
 from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
 from etl.ranking import Method, of_table, parse_method
-from etl.ranking.criterion import _OPTIONAL as CRITERION_KEYS
-from etl.ranking.method import _OPTIONAL as METHOD_KEYS
-from etl.ranking.model import Aggregation, Rule
+from etl.ranking.methods.criterion import _OPTIONAL as CRITERION_KEYS
+from etl.ranking.methods.method import _OPTIONAL as METHOD_KEYS
+from etl.ranking.methods.model import Aggregation, Rule
 from etl.settings import PROJECT_ROOT, Settings
 
 PAGE = (PROJECT_ROOT / "docs" / "methods.md").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ import pytest
 
 from etl import database
 from etl.ranking import refresh_rankings
-from etl.ranking.release import basis_now, compute
-from etl.ranking.signing import sign
+from etl.ranking.releases.release import basis_now, compute
+from etl.ranking.releases.signing import sign
 from etl.settings import Settings
 from etl.warehouse import publish
 from tests.ranking import province

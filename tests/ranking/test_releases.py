@@ -16,8 +16,8 @@ from etl import database
 from etl.database import Connection
 from etl.errors import UsageError
 from etl.ranking import refresh_rankings
-from etl.ranking.release import basis_now, compute
-from etl.ranking.signing import sign, verify
+from etl.ranking.releases.release import basis_now, compute
+from etl.ranking.releases.signing import sign, verify
 from etl.settings import Settings
 from etl.warehouse import Correction, Said, correct, load_accepted
 from tests import world

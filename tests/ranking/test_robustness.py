@@ -12,9 +12,9 @@ import pytest
 from etl.database import SQL_ROOT, Connection
 from etl.errors import UsageError
 from etl.ranking import refresh_rankings, refresh_scores
-from etl.ranking.drawing import draw_again, read_tree, read_units
-from etl.ranking.robustness import SEPARATION, sample
-from etl.ranking.sampling import ranks, scores
+from etl.ranking.robustness.aggregation import ranks, scores
+from etl.ranking.robustness.drawing import draw_again, read_tree, read_units
+from etl.ranking.robustness.monte_carlo import SEPARATION, sample
 from tests.ranking import province
 
 DISTRICTS: dict[str, dict[str, Any]] = {f"D{number:02}": {} for number in range(14)}
@@ -193,14 +193,14 @@ def test_told_apart_means_before_the_other_in_nine_of_ten_draws(connection: Conn
     tree, rows = read_tree(connection, definition_of(connection)), input_rows(connection)
     is_ranked = np.array([row[1] for row in rows])
     kept: list[Any] = []
-    from etl.ranking import robustness
+    from etl.ranking.robustness import monte_carlo
 
-    original, count = robustness._ties, int(is_ranked.sum())
-    robustness._ties = lambda drawn: kept.append(drawn) or original(drawn)  # type: ignore[func-returns-value]
+    original, count = monte_carlo._ties, int(is_ranked.sum())
+    monte_carlo._ties = lambda drawn: kept.append(drawn) or original(drawn)  # type: ignore[func-returns-value]
     try:
         result = sample(tree, read_units(rows), is_ranked, 700, 5)
     finally:
-        robustness._ties = original
+        monte_carlo._ties = original
     (drawn,) = kept
     for one in range(count):
         for other in range(count):

@@ -14,8 +14,8 @@ from etl.catalogue import SeriesBreak
 from etl.catalogue.document import Document, read_document
 from etl.database import Connection
 from etl.ranking import load_methods, refresh_rankings
-from etl.ranking.release import basis_now, compute
-from etl.ranking.signing import sign
+from etl.ranking.releases.release import basis_now, compute
+from etl.ranking.releases.signing import sign
 from etl.warehouse import (
     Correction,
     Said,

@@ -13,7 +13,7 @@ from typing import Any
 from etl import __version__
 from etl.database import SQL_ROOT, Connection, copy_rows, query_file, query_table
 from etl.errors import UsageError
-from etl.ranking.release import PARTS, Basis, Content, Unit, compute
+from etl.ranking.releases.release import PARTS, Basis, Content, Unit, compute
 
 _ROW = (
     *("release_id", "district_key", "district_code", "district_name", "district_name_en", "sort_name"),

@@ -15,9 +15,9 @@ import numpy as np
 
 from etl.database import SQL_ROOT, Connection, copy_rows, execute_file, lock, query_file
 from etl.errors import UsageError
-from etl.ranking.assumptions import Units
-from etl.ranking.robustness import DRAWS, SEED, SEPARATION, WEIGHT_SPREAD, Robustness, sample
-from etl.ranking.sampling import Tree
+from etl.ranking.robustness.aggregation import Tree
+from etl.ranking.robustness.assumptions import Units
+from etl.ranking.robustness.monte_carlo import DRAWS, SEED, SEPARATION, WEIGHT_SPREAD, Robustness, sample
 
 MOST_DRAWS = 100_000  # ranks of all draws are held in memory at once
 

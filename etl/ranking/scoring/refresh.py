@@ -56,7 +56,7 @@ def refresh_statistics(connection: Connection) -> None:
 
 def refresh_rankings(connection: Connection) -> list[str]:
     """Scores that are due, and how sure the ranks are that follow from them; readers see both of one moment."""
-    from etl.ranking.drawing import refresh_robustness  # numpy is for those who draw
+    from etl.ranking.robustness.drawing import refresh_robustness  # numpy is for those who draw
 
     period_codes = refresh_scores(connection)
     refresh_robustness(connection)

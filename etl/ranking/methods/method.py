@@ -8,12 +8,12 @@ from typing import Any, get_args
 
 from etl.catalogue import Catalogue
 from etl.catalogue.document import Document
-from etl.ranking.derived import equalised, spelled_out
-from etl.ranking.model import Aggregation, Method, Node, Weights
-from etl.ranking.reading import between, day, decimal, mapping, mappings, one_of, text, words
-from etl.ranking.statuses import DEFAULTS, statuses
-from etl.ranking.tree import parse_outside, parse_tree
-from etl.ranking.vocabulary import Vocabulary, of_catalogue
+from etl.ranking.methods.derived import equalised, spelled_out
+from etl.ranking.methods.fields import between, day, decimal, mapping, mappings, one_of, text, words
+from etl.ranking.methods.model import Aggregation, Method, Node, Weights
+from etl.ranking.methods.statuses import DEFAULTS, statuses
+from etl.ranking.methods.tree import parse_outside, parse_tree
+from etl.ranking.methods.vocabulary import Vocabulary, of_catalogue
 
 _REQUIRED = ("method_code", "areas")
 _OPTIONAL = (

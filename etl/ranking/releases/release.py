@@ -10,9 +10,9 @@ from typing import Any
 
 from etl.database import Connection, lock, query_file
 from etl.errors import UsageError
-from etl.ranking.drawing import Drawn, draw
-from etl.ranking.mixture import mixed_rankings
-from etl.ranking.robustness import DRAWS, SEED
+from etl.ranking.robustness.drawing import Drawn, draw
+from etl.ranking.robustness.monte_carlo import DRAWS, SEED
+from etl.ranking.scoring.mixture import mixed_rankings
 
 PARTS = ("method", "units", "data", "ranking", "intervals")
 
@@ -127,7 +127,7 @@ def compute(connection: Connection, basis: Basis) -> Content:
 
 
 def _method_sha256(definition: str) -> str:
-    """The hash that etl.ranking.model gives a method, from what the warehouse holds of it."""
+    """The hash that etl.ranking.methods.model gives a method, from what the warehouse holds of it."""
     text = json.dumps(json.loads(definition), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -12,7 +12,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.ranking.assumptions import (
+from etl.ranking.robustness.aggregation import Numbers, Ranks, Tree, ranks, scores
+from etl.ranking.robustness.assumptions import (
     AGGREGATION,
     AREA,
     ASSUMPTIONS,
@@ -27,7 +28,6 @@ from etl.ranking.assumptions import (
     choices,
     weights_of,
 )
-from etl.ranking.sampling import Numbers, Ranks, Tree, ranks, scores
 
 T = TypeVar("T")
 

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from etl.database import SQL_ROOT, Connection, copy_rows, query_table
 from etl.errors import UsageError
-from etl.ranking.model import Method
-from etl.ranking.statuses import KNOWN
+from etl.ranking.methods.model import Method
+from etl.ranking.methods.statuses import KNOWN
 from etl.tables import Table
 
 Detail = Literal["", "criteria", "areas", "effective-weights"]

@@ -17,10 +17,10 @@ from typing import Any
 
 from etl.database import Connection
 from etl.errors import CchcError, UsageError
-from etl.ranking.mixture import Mixed, mixed_rankings
-from etl.ranking.release import Basis, Unit, compute
-from etl.ranking.shapley import exact, shapley
-from etl.ranking.signing import Signed, read_signed
+from etl.ranking.releases.release import Basis, Unit, compute
+from etl.ranking.releases.shapley import exact, shapley
+from etl.ranking.releases.signing import Signed, read_signed
+from etl.ranking.scoring.mixture import Mixed, mixed_rankings
 
 OWN, OTHERS, LATE, METHOD, UNITS = "own_corrections", "others_corrections", "late_arrivals", "method", "units"
 CAUSES = (OWN, OTHERS, LATE, METHOD, UNITS)

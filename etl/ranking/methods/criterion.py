@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from etl.catalogue.document import Document
-from etl.ranking.model import Kind, Node, Rule
-from etl.ranking.reading import between, decimal, exact, mappings, one_of, text, weight
-from etl.ranking.statuses import statuses
-from etl.ranking.vocabulary import Vocabulary
+from etl.ranking.methods.fields import between, decimal, exact, mappings, one_of, text, weight
+from etl.ranking.methods.model import Kind, Node, Rule
+from etl.ranking.methods.statuses import statuses
+from etl.ranking.methods.vocabulary import Vocabulary
 
 _TEXTS = ("name_vi", "name_en", "reason_vi", "reason_en")
 _SOURCES = ("value", "sum", "external", "numerator", "denominator")

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from etl.ranking.sampling import Numbers, Tree
+from etl.ranking.robustness.aggregation import Numbers, Tree
 
 WEIGHTS, NORMALISATION, AGGREGATION, MISSING, AREA, CRITERION = (
     "weights",

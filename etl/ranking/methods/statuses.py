@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.catalogue.document import Document
-from etl.ranking.reading import mapping, one_of
+from etl.ranking.methods.fields import mapping, one_of
 
 # A value that should be there earns nothing, falls away, or counts as the worst of the others.
 _ABSENT = ("zero", "drop", "lowest")

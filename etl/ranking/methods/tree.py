@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from etl.catalogue.document import Document
-from etl.ranking.criterion import parse_criterion
-from etl.ranking.model import Aggregation, Kind, Node, Weights
-from etl.ranking.reading import mappings, one_of, text, weight
-from etl.ranking.vocabulary import Vocabulary
+from etl.ranking.methods.criterion import parse_criterion
+from etl.ranking.methods.fields import mappings, one_of, text, weight
+from etl.ranking.methods.model import Aggregation, Kind, Node, Weights
+from etl.ranking.methods.vocabulary import Vocabulary
 
 WHOLE = Decimal(100)
 _TEXTS = ("name_vi", "name_en", "reason_vi", "reason_en")

@@ -11,7 +11,7 @@ from typing import Any
 
 from etl.database import Connection, query_table
 from etl.errors import UsageError
-from etl.ranking.gaining import Gain, Room, Standing, smallest_gains
+from etl.ranking.scoring.gains import Gain, Room, Standing, smallest_gains
 from etl.tables import Table
 
 

@@ -1,0 +1,1 @@
+"""Scoring methods: their terms, what a method file may say, and how it is stored."""

@@ -1,0 +1,1 @@
+"""Signed rankings: what they contain, their signature, and what differs between two of them."""

@@ -1,0 +1,1 @@
+"""Scores of the warehouse, of any table and of a mixture of facts, and what explains them."""
