@@ -112,7 +112,7 @@ def test_a_change_of_any_word_changes_the_hash(tmp_path: Path) -> None:
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match="'is_default' stands twice"):
+    with pytest.raises(CatalogueError, match="'is_default' is given twice"):
         parse(tmp_path, ("is_default: true", "is_default: true\nis_default: false"))
 
 
@@ -202,6 +202,6 @@ def test_each_part_of_a_deeper_method_is_checked(tmp_path: Path, old: str, new: 
 def test_a_group_that_contains_itself_is_refused_with_its_line(tmp_path: Path) -> None:
     cyclic = "method_code: small\nareas:\n  - &g\n    group: a\n    weight: 100\n    criteria: [*g]\n"
     (tmp_path / "small.yml").write_text(cyclic, encoding="utf-8")
-    with pytest.raises(CatalogueError, match="contains itself") as caught:
+    with pytest.raises(CatalogueError, match="a node contains itself") as caught:
         parse_method(read_document(tmp_path / "small.yml"), of_table(["x"]))
     assert caught.value.place == "small.yml:3"
