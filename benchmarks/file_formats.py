@@ -18,7 +18,7 @@ from tests.unit.parsing.file_formats import scanned
 from tests.unit.parsing.rendering import CATALOGUE
 from tests.unit.parsing.varying import FILE_FORMATS, UNPRINTABLE, WITH_NUMBERS, Outcome, Varied, cases, judge
 
-FILES = PROJECT_ROOT / "tests" / "unit" / "parsing" / "files"
+FILES = PROJECT_ROOT / "tests" / "unit" / "parsing" / "formats" / "files"
 _ALL = {**FILE_FORMATS, **WITH_NUMBERS}
 Table = dict[str, dict[str, Outcome]]
 

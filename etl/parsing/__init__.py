@@ -1,15 +1,15 @@
 """From the bytes of a report to observations, each with its cell: pure, without database or settings.
 
-Every format becomes one model (grid.py); the appendix is found by its header (appendix.py), its rows are aligned with
-the form (alignment.py), its numbers decided by column (numbers.py). docs/reading.md tells how.
+formats/ reads every file format into one model, layout/ finds the head and the appendix, matching/ aligns the rows with
+a form, values/ decides the numbers by column. See docs/reading.md.
 """
 
 from __future__ import annotations
 
 from etl.catalogue import Catalogue
 from etl.observations import ReportContent
-from etl.parsing.proposing import propose
-from etl.parsing.reading import ReportReader
+from etl.parsing.matching.proposing import propose
+from etl.parsing.report_reader import ReportReader
 
 # Kept with every value; raised whenever the same bytes may give other rows.
 READER = "grid-3"

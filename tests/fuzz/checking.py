@@ -20,7 +20,8 @@ from pypdfium2 import raw
 
 from etl.errors import CchcError, UnreadableFile
 from etl.observations import Observation
-from etl.parsing import read, scan
+from etl.parsing import read
+from etl.parsing.formats import ocr
 from tests.fuzz.reopening import OPEN
 from tests.unit.parsing.rendering import CATALOGUE
 from tests.unit.parsing.reopening import words_in_box
@@ -52,7 +53,7 @@ def _alarm() -> Iterator[None]:
 @contextmanager
 def _without_recognition() -> Iterator[None]:
     """A page of which no letter has a meaning any more would go to Tesseract, which takes its time by right."""
-    with mock.patch.object(scan, "_program", side_effect=UnreadableFile("file_is_scan", "A scan", "Send another file")):
+    with mock.patch.object(ocr, "_program", side_effect=UnreadableFile("file_is_scan", "A scan", "Send another file")):
         yield
 
 

@@ -20,7 +20,7 @@ from tests.unit.parsing.rendering import (
     workbook,
 )
 
-FILES = Path(__file__).parents[1] / "unit" / "parsing" / "files"
+FILES = Path(__file__).parents[1] / "unit" / "parsing" / "formats" / "files"
 # What value cells of real and of odd reports say, and what they could be made to say.
 VALUES = (
     *(

@@ -1,0 +1,1 @@
+"""Match the printed rows of an appendix with the rows of a form."""

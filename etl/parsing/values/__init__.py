@@ -1,0 +1,1 @@
+"""Read the values of cells: numbers, words with a meaning, contact data to be masked."""

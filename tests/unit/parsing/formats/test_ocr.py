@@ -1,0 +1,78 @@
+"""Scanned reports: what was recognised says so, what was not recognised surely is undecidable, a person decides."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from etl.errors import UnreadableFile
+from etl.observations import ReportContent
+from etl.parsing import read
+from etl.parsing.formats import ocr
+from etl.rules import render_finding
+from etl.validation import policy
+from tests.needs import needs
+from tests.unit.parsing.file_formats import scanned
+from tests.unit.parsing.rendering import CATALOGUE, real_lines
+
+PRINTED = Path(__file__).parent / "files" / "long_phu.pdf"
+PAGES = (0, 6)  # the title with the first rows, and a page of figures
+
+
+@cache
+def found() -> ReportContent:
+    return read("scan.pdf", scanned(PRINTED.read_bytes(), slope=0.006, pages=PAGES), CATALOGUE)
+
+
+@needs("tesseract")
+def test_a_scan_gives_no_wrong_figure() -> None:
+    printed = {line.label: line.value for line in real_lines()}
+    figures = {label: value.replace(",", "") for label, value in printed.items()}
+    rows = [row for row in found().rows if row.label in figures and row.status == "reported"]
+    assert len(rows) >= 6
+    assert [row for row in rows if row.value != figures[row.label]] == []
+
+
+@needs("tesseract")
+def test_what_was_recognised_tells_how_surely() -> None:
+    reported = [row for row in found().rows if row.status == "reported"]
+    assert all(row.confidence is not None and row.confidence >= 0.8 for row in reported)
+    assert all(row.box for row in reported)
+    assert all(row.confidence is None for row in read("a.pdf", PRINTED.read_bytes(), CATALOGUE).rows)
+
+
+@needs("tesseract")
+def test_a_scan_is_held_for_a_person() -> None:
+    findings = [render_finding(finding) for finding in found().findings]
+    assert findings[0].finding.rule_code == "recognised_by_ocr"
+    assert policy.load().status(findings[:1], ()) == "held"
+
+
+@needs("tesseract")
+def test_a_figure_that_a_second_look_reads_otherwise_is_undecidable(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = ocr._recognise
+
+    def other(picture: object, language: str, mode: int) -> list[ocr._Found]:
+        words = looks(picture, language, mode)
+        if language != "eng":
+            return words
+        return [ocr._Found("8" if word.text == "24" else word.text, *_edges(word)) for word in words]
+
+    monkeypatch.setattr(ocr, "_recognise", other)
+    content = read("scan.pdf", scanned(PRINTED.read_bytes(), pages=PAGES[:1]), CATALOGUE)
+    row = next(row for row in content.rows if row.raw_value == "24")
+    assert (row.status, row.value, row.confidence) == ("undecidable", "", 0.0)
+    assert "value_recognised_unsurely" in {finding.rule_code for finding in content.findings}
+
+
+def _edges(word: ocr._Found) -> tuple[int, int, int, int, float]:
+    return word.left, word.top, word.right, word.bottom, word.confidence
+
+
+def test_a_scan_without_tesseract_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr.shutil, "which", lambda name: None)
+    with pytest.raises(UnreadableFile, match=r"Send the report as \.docx") as caught:
+        read("scan.pdf", scanned(PRINTED.read_bytes(), dots_per_inch=72, pages=(0,)), CATALOGUE)
+    assert caught.value.rule == "file_is_scan"

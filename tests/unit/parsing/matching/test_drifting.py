@@ -1,0 +1,109 @@
+"""Appendices as clerks change them: never a figure under another indicator, and nearly all under their own."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.catalogue import Form
+from etl.parsing import read
+from etl.parsing.matching.spelling import Spelling, is_one_slip
+from tests.unit.parsing.drifting import (
+    CHANGES,
+    DRAFT,
+    HEADER,
+    LAYOUTS,
+    TITLES,
+    Drifted,
+    Printed,
+    Row,
+    cases,
+    clean,
+    judge,
+    missing,
+    to_docx,
+    to_txt,
+)
+from tests.unit.parsing.rendering import CATALOGUE, FORM, long_phu
+from tests.unit.parsing.rendering import to_txt as plain_txt
+
+LETTERS = st.sampled_from("abcđêơ")
+
+
+@pytest.mark.parametrize("form", [FORM, DRAFT], ids=lambda form: form.form_code)
+@pytest.mark.parametrize("name", [*CHANGES, *LAYOUTS])
+@pytest.mark.parametrize("render", [to_txt, to_docx], ids=["txt", "docx"])
+def test_no_figure_stands_under_another_indicator(form: Form, name: str, render) -> None:  # type: ignore[no-untyped-def]
+    drifted = cases(form, seed=7)[name]
+    file_format = "txt" if render is to_txt else "docx"
+    content = read(f"report.{file_format}", render(drifted), CATALOGUE)
+    outcome = judge(content, drifted)
+    assert outcome.wrong == []
+    assert outcome.right >= 0.98 * len(drifted.truth)
+    assert content.head.form_code == form.form_code
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.frozensets(st.sampled_from(["I", "II", "III", "IV", "V", "VI", "VII"])))
+def test_whichever_areas_are_merged_over_the_table_the_figures_are_the_same(seed: int, merged: frozenset[str]) -> None:
+    def lay_out(rows: list[Printed]) -> list[list[Row]]:
+        return [[HEADER, *((f"{row.item}. {row.label}",) if row.item in merged else row.cells() for row in rows)]]
+
+    rows = missing(random.Random(seed), clean(FORM))
+    drifted = Drifted(rows, FORM, TITLES[FORM.form_code], lay_out)
+    outcome = judge(read("report.docx", to_docx(drifted), CATALOGUE), drifted)
+    assert outcome.wrong == []
+    assert outcome.right == len(drifted.truth) > 100
+
+
+def test_the_form_of_the_period_is_taken_where_the_rows_speak_for_two() -> None:
+    """Without the rows in which they differ, the forms of 2021 and 2022 are the same."""
+    differing = {row.label for row in FORM.rows} ^ {row.label for row in DRAFT.rows}
+    lines = tuple(line for line in long_phu().lines if line.label not in differing)
+    for year, form in (("2021", FORM), ("2022", DRAFT)):
+        title = tuple(line.replace("2021", year) for line in long_phu().title)
+        content = read("report.txt", plain_txt(long_phu(lines=lines, title=title)), CATALOGUE)
+        assert content.head.form_code == form.form_code
+        assert content.form_fit == 1
+
+
+def test_how_well_a_form_fits_is_told() -> None:
+    lines = long_phu().lines
+    strange = tuple(line for line in lines) + tuple(
+        type(line)("", f"Chỉ tiêu riêng thứ {number} của ngành", "Người", "1", "")
+        for number, line in enumerate(lines[:20])
+    )
+    content = read("report.txt", plain_txt(long_phu(lines=strange)), CATALOGUE)
+    assert content.form_fit is not None
+    assert 0.88 < content.form_fit < 0.92
+    assert content.head.form_code == FORM.form_code
+
+
+@given(st.text(LETTERS, min_size=2, max_size=8), st.data())
+def test_one_slip_is_a_letter_lost_doubled_mistaken_or_two_swapped(word: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(word) - 2))
+    for slip in (
+        word[:place] + word[place + 1 :],
+        word[:place] + word[place] + word[place:],
+        word[:place] + "x" + word[place + 1 :],
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+    ):
+        assert is_one_slip(word, slip)
+        assert is_one_slip(slip, word)
+
+
+@pytest.mark.parametrize(("one", "other"), [("huyện", "hyn"), ("tỉnh", "thành"), ("giao", "giấy"), ("ab", "abcd")])
+def test_two_slips_are_another_word(one: str, other: str) -> None:
+    assert not is_one_slip(one, other)
+
+
+def test_a_word_is_mended_only_where_one_word_alone_can_be_meant() -> None:
+    spelling = Spelling(["huyện", "xã", "hạn", "hàn", "kiểm"])
+    assert spelling.mended("huyn") == "huyện"
+    assert spelling.mended("hyuện") == "huyện"
+    assert spelling.mended("hn") == "hn"  # hạn or hàn
+    assert spelling.mended("tỉnh") == "tỉnh"
+    assert spelling.mended("2021") == "2021"
