@@ -1,4 +1,4 @@
-# `make help` says what there is. Python ≥ 3.11, make and the package registry are all it takes.
+# `make help` lists the targets. Requires Python ≥ 3.11, make and access to a package registry.
 PYTHON ?= python3
 VENV ?= .venv
 PERIOD ?= 2021-Q1
@@ -6,81 +6,106 @@ BENCH ?= reading file_formats matching judging loading ranking
 
 BIN := $(VENV)/bin/
 RUN := $(BIN)python
-# Named after the content of requirements.txt, so that a second call installs nothing and a changed file does.
-INSTALLED := $(VENV)/installed-$(shell cksum < requirements.txt | cut -d' ' -f1)
+PIP := $(RUN) -m pip --quiet --quiet --require-virtualenv
+# Marker files named after the content of the requirements: a second call installs nothing, a changed file does.
+RUNTIME := $(VENV)/runtime-$(shell cat requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
+DEV := $(VENV)/dev-$(shell cat requirements-dev.txt pyproject.toml | cksum | cut -d' ' -f1)
+
+LOCK := $(BIN)uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header
 
 export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test bench faults fuzz backup restore check clean \
+.PHONY: help run up test bench coverage faults fuzz backup restore check requirements clean \
 	check-format check-lint check-types check-layers check-sql check-docker check-compose
 .DELETE_ON_ERROR:
 
-help: ## this list
-	@echo "make TARGET, with TARGET one of"
+help: ## list the targets
+	@echo "Usage: make TARGET"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1 \2/p' $(MAKEFILE_LIST) | while read -r name words; do \
-		printf '  %-8s %s\n' "$$name" "$$words"; done
+		printf '  %-12s %s\n' "$$name" "$$words"; done
 	@echo "Settings: PYTHON=python3.12 (another Python), VENV=folder, PERIOD=2021-Q1, BENCH='loading ranking', and CCHC_… (docs/operations.md)"
 
-run: $(INSTALLED) ## run the DAG quarterly_reports over examples/ and print the ranking
+run: $(RUNTIME) ## run the DAG quarterly_reports on examples/ and print the ranking
 	@$(RUN) -m dags.local run --period $(PERIOD)
 
-up: $(INSTALLED) ## Airflow's pages and scheduler at http://127.0.0.1:8080, until Ctrl-C
+up: $(RUNTIME) ## Airflow's pages and scheduler at http://127.0.0.1:8080, until Ctrl-C
 	@$(RUN) -m dags.local serve
 
-test: $(INSTALLED) ## all tests
+test: $(DEV) ## all tests
 	@$(RUN) -m pytest -n auto --dist loadfile
 
-bench: $(INSTALLED) ## what things cost, against floors and peers of the same run (a quarter of an hour)
+bench: $(DEV) ## compare speed with floors and peers measured in the same run (15 minutes)
 	@code=0; for name in $(BENCH); do \
 		printf '\n== benchmarks.%s\n' "$$name"; $(RUN) -m "benchmarks.$$name" || code=1; \
 	done; exit $$code
 
-faults: $(INSTALLED) ## break runs off in every way and compare the marts (some minutes)
+coverage: $(DEV) ## all tests, with the lines of etl/ that they do not reach
+	@$(RUN) -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
+
+faults: $(DEV) ## kill runs in every way and compare the marts (some minutes)
 	@$(RUN) -m tests.faults
 
-fuzz: $(INSTALLED) ## 12,000 damaged reports through the reader (some minutes)
+fuzz: $(DEV) ## read 12,000 damaged reports (some minutes)
 	@$(RUN) -m tests.fuzz
 
 OUT ?= $${CCHC_VAR:-var}/backups/$(shell date +%Y-%m-%dT%H%M%S)
-backup: $(INSTALLED) ## the warehouse and its file store into a new folder (OUT=folder)
+backup: $(RUNTIME) ## back up the warehouse and its file store to a new folder (OUT=folder)
 	@$(RUN) -m etl backup --out "$(OUT)"
 
-restore: $(INSTALLED) ## bring a backup back (FROM=folder; REPLACE=yes in the place of a warehouse)
-	@test -n "$(FROM)" || { echo "Say which backup: make restore FROM=folder" >&2; exit 2; }
+restore: $(RUNTIME) ## restore a backup (FROM=folder; REPLACE=yes replaces an existing warehouse)
+	@test -n "$(FROM)" || { echo "Name the backup: make restore FROM=folder" >&2; exit 2; }
 	@$(RUN) -m etl restore "$(FROM)" $(if $(filter yes,$(REPLACE)),--replace)
 
 check: check-format check-lint check-types check-layers check-sql check-docker check-compose ## format, lint, types, layers, SQL, container files
 
-check-format: $(INSTALLED)
-	@$(BIN)ruff format --check --quiet . && echo "format   every file is as ruff would write it"
-check-lint: $(INSTALLED)
-	@$(BIN)ruff check --quiet . && echo "lint     nothing found"
-check-types: $(INSTALLED)
+check-format: $(DEV)
+	@$(BIN)ruff format --check --quiet . && echo "format   ok"
+check-lint: $(DEV)
+	@$(BIN)ruff check --quiet . && echo "lint     ok"
+check-types: $(DEV)
 	@$(BIN)mypy
-check-layers: $(INSTALLED)
+check-layers: $(DEV)
 	@$(BIN)lint-imports --no-logo
-check-sql: $(INSTALLED)
+check-sql: $(DEV)
 	@$(BIN)sqlfluff lint sql --nocolor --disable-progress-bar
-check-docker: $(INSTALLED)
-	@$(BIN)hadolint docker/Dockerfile && echo "docker   hadolint finds nothing"
-check-compose: $(INSTALLED)
+check-docker: $(DEV)
+	@$(BIN)hadolint docker/Dockerfile && echo "docker   ok"
+check-compose: $(DEV)
 	@$(BIN)check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
 
-clean: ## stop the embedded server, remove .venv, caches and Airflow's records; the warehouse under var/ stays
-	@if [ -x $(RUN) ] && [ -f $(INSTALLED) ]; then $(RUN) -m etl database stop; fi
+requirements: $(DEV) ## resolve requirements*.in again into the pinned files and the hashed lock file of the image
+	@$(LOCK) requirements.in --output-file requirements.txt
+	@$(LOCK) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) requirements.in --constraint requirements.txt --generate-hashes --output-file requirements.lock
+
+clean: ## stop the embedded server; remove .venv, caches and Airflow's metadata (var/ keeps the warehouse)
+	@if [ -x $(RUN) ] && $(RUN) -c "import etl.database" 2>/dev/null; then $(RUN) -m etl database stop; fi
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache "$${CCHC_VAR:-var}/airflow"
 	find dags etl tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(INSTALLED):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12" >&2; \
-		exit 2; }
-	@echo "Making $(VENV): a few minutes, once"
-	@test -x $(RUN) && $(RUN) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
-		echo "$(PYTHON) cannot make virtual environments; on Debian or Ubuntu: apt install python3-venv" >&2; exit 2; }
+# A virtual environment with the runtime requirements and the project itself (editable, which makes `cchc`).
+$(RUNTIME): | $(VENV)/created
 	@echo "Installing requirements.txt"
-	@$(RUN) -m pip install --quiet --quiet --require-virtualenv -r requirements.txt
-	@rm -f $(VENV)/installed-*
+	@$(PIP) install -r requirements.txt
+	@$(PIP) install --no-deps --editable .
+	@rm -f $(VENV)/runtime-*
+	@touch $@
+
+# The runtime and what tests and checks need. requirements-dev.txt contains requirements.txt.
+$(DEV): | $(VENV)/created
+	@echo "Installing requirements-dev.txt"
+	@$(PIP) install -r requirements-dev.txt
+	@$(PIP) install --no-deps --editable .
+	@rm -f $(VENV)/runtime-* $(VENV)/dev-*
+	@touch $(RUNTIME) $@
+
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is required; $(PYTHON) is $$($(PYTHON) --version 2>&1). Choose another: make PYTHON=python3.12" >&2; \
+		exit 2; }
+	@echo "Creating $(VENV) (a few minutes, once)"
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+		echo "$(PYTHON) cannot create virtual environments; on Debian or Ubuntu: apt install python3-venv" >&2; exit 2; }
 	@touch $@
