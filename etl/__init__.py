@@ -1,3 +1,3 @@
 """The CCHC warehouse: quarterly public-administration-reform reports of districts, from file to ranking."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

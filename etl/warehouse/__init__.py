@@ -5,7 +5,7 @@ The only runner of sql/schema, sql/roles, sql/views, sql/load and sql/queries.
 
 from etl.warehouse.access import publish, set_account
 from etl.warehouse.corrections import Correction, Said, correct, corrections_that_fit_no_more
-from etl.warehouse.dumping import dump, holds, known_revisions, restore, snapshot
+from etl.warehouse.dumping import dump, holds, restore, snapshot
 from etl.warehouse.facts import LoadCounts, load_accepted, refresh, waiting_batches
 from etl.warehouse.judged import (
     grant_waiver,
@@ -15,7 +15,7 @@ from etl.warehouse.judged import (
     staged_reading,
     waivers_in_force,
 )
-from etl.warehouse.migration import migrate
+from etl.warehouse.migration import known_revisions, migrate
 from etl.warehouse.queries import default_method, history, lineage, ranking, reporting_status, trend
 from etl.warehouse.reference import load_reference
 from etl.warehouse.settlement import settle

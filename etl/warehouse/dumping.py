@@ -21,7 +21,7 @@ import psycopg
 from psycopg import sql
 
 from etl import database
-from etl.database import SQL_ROOT, Connection
+from etl.database import Connection
 from etl.errors import UsageError
 from etl.settings import Settings
 from etl.warehouse.clients import apart, client_program, complaint
@@ -124,11 +124,6 @@ def holds(settings: Settings) -> int | None:
         connection.execute("SET ROLE cchc_owner")
         row = connection.execute("SELECT count(*) FROM raw.submission").fetchone()
         return int(row[0]) if row else 0
-
-
-def known_revisions() -> set[str]:
-    """The schema revisions that this code can take further."""
-    return {path.name[:4] for path in (SQL_ROOT / "schema").glob("*.sql")}
 
 
 def restore(settings: Settings, path: Path, accounts: Sequence[tuple[str, str]]) -> list[str]:

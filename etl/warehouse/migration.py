@@ -14,7 +14,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import sql
 
-from etl import database
+from etl import __version__, database
 from etl.database import SQL_ROOT, Connection
 from etl.errors import DatabaseUnavailable
 from etl.settings import Settings
@@ -75,6 +75,24 @@ def _is_current(settings: Settings) -> bool:
         return deployed_views(connection) == {view.name for view in read_views()}
 
 
+def known_revisions() -> set[str]:
+    """Schema revisions that this version of the code can migrate."""
+    return {path.name[:4] for path in (SQL_ROOT / "schema").iterdir()}
+
+
+def _check_revision(connection: Connection) -> None:
+    """Refuse a database whose revision is newer than this code, or older than the initial schema."""
+    if connection.execute("SELECT pg_catalog.to_regclass('deployment.alembic_version')").fetchone() == (None,):
+        return
+    for (revision,) in connection.execute("SELECT version_num FROM deployment.alembic_version").fetchall():
+        if revision not in known_revisions():
+            raise DatabaseUnavailable(
+                f"The database has schema revision {revision}, which version {__version__} does not support",
+                "Use the version that created it, or a newer one. A database made before 0.2.0 has to be created again:"
+                " drop it (embedded: delete var/postgres) and load the reports again",
+            )
+
+
 def _may_take(connection: Connection, role: str) -> bool:
     try:
         with connection.transaction():
@@ -111,6 +129,7 @@ def _upgrade(alchemy_connection: object, connection: Connection) -> None:
 
     connection.execute("SET ROLE cchc_owner")
     connection.execute("SET lock_timeout = '60s'")
+    _check_revision(connection)
     connection.execute("CREATE SCHEMA IF NOT EXISTS deployment")
     config = Config(attributes={"connection": alchemy_connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -136,8 +155,6 @@ def _upgrade(alchemy_connection: object, connection: Connection) -> None:
 
 def _explained(work: Callable[[], T]) -> T:
     """Runs a part of the migration; what the caller can mend becomes one clear line."""
-    from alembic.util import CommandError
-
     try:
         return work()
     except psycopg.errors.InsufficientPrivilege as error:
@@ -154,8 +171,4 @@ def _explained(work: Callable[[], T]) -> T:
     except psycopg.errors.LockNotAvailable as error:
         raise DatabaseUnavailable(
             "A reader has kept the views busy for a minute", "Migrate again when the long query has ended"
-        ) from error
-    except CommandError as error:
-        raise DatabaseUnavailable(
-            f"The database was made by a newer version: {error}", "Use the code that made it, or a later one"
         ) from error

@@ -1,15 +1,17 @@
-"""What a migration does: run one numbered file of sql/schema, on Alembic's own connection."""
+"""Runs the SQL of one migration on Alembic's own connection."""
 
 from __future__ import annotations
 
 from alembic import op
 
-from etl.database import execute_file
+from etl.database import SQL_ROOT, execute_file
 
 
-def run_schema_file(name: str) -> None:
-    """Runs sql/schema/`name`, all of its statements, in the transaction of the migration."""
+def run_schema(name: str) -> None:
+    """Run sql/schema/`name`: one file, or all files of a folder in the order of their names."""
     connection = op.get_bind().connection.driver_connection
     if connection is None:
-        raise RuntimeError("Alembic runs offline: a migration needs the database itself")
-    execute_file(connection, f"schema/{name}")
+        raise RuntimeError("Migrations cannot run offline: they need a connection to the database")
+    path = SQL_ROOT / "schema" / name
+    for file in [path] if path.is_file() else sorted(path.glob("*.sql")):
+        execute_file(connection, str(file.relative_to(SQL_ROOT)))

@@ -124,12 +124,17 @@ def test_work_before_the_first_migration_says_what_to_do(weak_login: Settings) -
         pass
 
 
-def test_a_database_of_a_newer_version_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("revision", ["9999", "0021"])
+def test_a_database_with_an_unknown_revision_is_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, revision: str
+) -> None:
     with database.connect_as_owner(settings) as connection:
-        connection.execute("UPDATE deployment.alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE deployment.alembic_version SET version_num = %s", (revision,))
+    before = state(settings)
     monkeypatch.setattr(migration, "fingerprint", lambda: "another")
-    with pytest.raises(DatabaseUnavailable, match="newer version"):
+    with pytest.raises(DatabaseUnavailable, match=f"schema revision {revision}, which version .* does not support"):
         migrate(settings)
+    assert state(settings) == before
 
 
 def test_every_view_and_each_of_its_columns_is_described(settings: Settings) -> None:

@@ -1,4 +1,4 @@
--- How sure a rank is, and rankings that somebody signed.
+-- How robust a rank is, and signed rankings.
 
 CREATE TABLE warehouse.robustness_run (
     period_key integer NOT NULL REFERENCES warehouse.dim_period,
@@ -11,10 +11,10 @@ CREATE TABLE warehouse.robustness_run (
     computed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (period_key, method_key)
 );
-COMMENT ON TABLE warehouse.robustness_run IS 'The ranking drawn many times over the assumptions behind it: with what seed and how many draws, of which scores.';
-COMMENT ON COLUMN warehouse.robustness_run.scored_at IS 'computed_at of the scores that it stands on; with any other scores it is stale and not shown.';
-COMMENT ON COLUMN warehouse.robustness_run.weight_spread IS 'Each weight was drawn evenly from 1 - this to 1 + this times what the method says.';
-COMMENT ON COLUMN warehouse.robustness_run.separation IS 'Two districts are told apart where one stands before the other in this share of the draws.';
+COMMENT ON TABLE warehouse.robustness_run IS 'Monte Carlo simulations of a ranking under varied assumptions, with their parameters.';
+COMMENT ON COLUMN warehouse.robustness_run.scored_at IS 'score_state.computed_at of the simulated scores; results for any other scores are stale and not shown.';
+COMMENT ON COLUMN warehouse.robustness_run.weight_spread IS 'Each weight was drawn uniformly from 1 - weight_spread to 1 + weight_spread times its value in the method.';
+COMMENT ON COLUMN warehouse.robustness_run.separation IS 'Two districts are distinguishable if one ranks above the other in at least this share of the draws.';
 
 CREATE TABLE warehouse.robustness_assumption (
     period_key integer NOT NULL,
@@ -28,8 +28,8 @@ CREATE TABLE warehouse.robustness_assumption (
     PRIMARY KEY (period_key, method_key, assumption_code),
     FOREIGN KEY (period_key, method_key) REFERENCES warehouse.robustness_run ON DELETE CASCADE
 );
-COMMENT ON COLUMN warehouse.robustness_assumption.options IS 'The alternatives to the method that change a score; none: the assumption did not vary.';
-COMMENT ON COLUMN warehouse.robustness_assumption.mean_shift IS 'Mean absolute shift of a district''s rank when this assumption alone varies.';
+COMMENT ON COLUMN warehouse.robustness_assumption.options IS 'The alternatives that change a score; empty if the assumption did not vary.';
+COMMENT ON COLUMN warehouse.robustness_assumption.mean_shift IS 'Mean absolute change of rank if only this assumption varies.';
 
 CREATE TABLE warehouse.robustness_rank (
     period_key integer NOT NULL,
@@ -44,8 +44,8 @@ CREATE TABLE warehouse.robustness_rank (
     PRIMARY KEY (period_key, method_key, district_code),
     FOREIGN KEY (period_key, method_key) REFERENCES warehouse.robustness_run ON DELETE CASCADE
 );
-COMMENT ON COLUMN warehouse.robustness_rank.rank_draws IS 'In how many draws it had the rank that stands in the same place of rank_values.';
-COMMENT ON COLUMN warehouse.robustness_rank.tied_with IS 'Codes of the districts that it cannot be told apart from.';
+COMMENT ON COLUMN warehouse.robustness_rank.rank_draws IS 'The number of draws for each rank in rank_values.';
+COMMENT ON COLUMN warehouse.robustness_rank.tied_with IS 'Codes of the districts that it cannot be distinguished from.';
 
 CREATE TABLE warehouse.ranking_release (
     release_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -66,11 +66,11 @@ CREATE TABLE warehouse.ranking_release (
     signed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     reason text NOT NULL
 );
-COMMENT ON TABLE warehouse.ranking_release IS 'A ranking that somebody signed, with the hash of all that it stands on; never changed, never removed.';
-COMMENT ON COLUMN warehouse.ranking_release.known_at IS 'The moment whose facts it was computed from: computed from them again it comes to the same hash.';
-COMMENT ON COLUMN warehouse.ranking_release.method_sha256 IS 'Which version of the method (warehouse.scoring_version).';
-COMMENT ON COLUMN warehouse.ranking_release.content_sha256 IS 'What the signature is bound to: the hash of all parts.';
-COMMENT ON COLUMN warehouse.ranking_release.engine_sha256 IS 'Hash of the SQL that scores.';
+COMMENT ON TABLE warehouse.ranking_release IS 'Signed rankings with the hashes of everything they were computed from; never changed or removed.';
+COMMENT ON COLUMN warehouse.ranking_release.known_at IS 'The facts known at this time were ranked; ranking them again gives the same hash.';
+COMMENT ON COLUMN warehouse.ranking_release.method_sha256 IS 'The version of the method (warehouse.scoring_version).';
+COMMENT ON COLUMN warehouse.ranking_release.content_sha256 IS 'Hash of all parts: what the signature covers.';
+COMMENT ON COLUMN warehouse.ranking_release.engine_sha256 IS 'Hash of the SQL that computes scores.';
 
 CREATE TABLE warehouse.ranking_release_row (
     release_id integer NOT NULL REFERENCES warehouse.ranking_release,
@@ -94,4 +94,4 @@ CREATE TABLE warehouse.ranking_release_row (
     tied_with text[] NOT NULL,
     PRIMARY KEY (release_id, district_key)
 );
-COMMENT ON TABLE warehouse.ranking_release_row IS 'Each unit of a signed ranking as it was then: its name and commune count too, which the catalogue may change.';
+COMMENT ON TABLE warehouse.ranking_release_row IS 'The units of a signed ranking as of its signature, with their names and commune counts at that time.';

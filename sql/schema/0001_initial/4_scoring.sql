@@ -1,8 +1,4 @@
--- Methods of any depth, and what they come to: scores are stored, refreshed for the periods that changed.
--- The tables of 0002 held two fixed levels; nothing of them is kept, since methods are written again from the catalogue.
-
-DROP TABLE IF EXISTS warehouse.scoring_code, warehouse.scoring_operand, warehouse.scoring_criterion,
-warehouse.scoring_area, warehouse.scoring_band, warehouse.scoring_status, warehouse.scoring_method;
+-- Scoring methods as trees of any depth, and the scores computed with them.
 
 CREATE TABLE warehouse.scoring_method (
     method_key integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -18,8 +14,8 @@ CREATE TABLE warehouse.scoring_method (
     definition jsonb NOT NULL,
     CHECK (valid_from <= valid_to)
 );
-COMMENT ON COLUMN warehouse.scoring_method.content_sha256 IS 'Hash of all that the method says; a method is written again only when it differs.';
-COMMENT ON COLUMN warehouse.scoring_method.definition IS 'All that the method says; the tables below are made from it (warehouse.method_node).';
+COMMENT ON COLUMN warehouse.scoring_method.content_sha256 IS 'Hash of the definition; a method is written again only if it changed.';
+COMMENT ON COLUMN warehouse.scoring_method.definition IS 'The complete method; the tables below are derived from it (warehouse.method_node).';
 
 CREATE TABLE warehouse.scoring_version (
     method_code text NOT NULL,
@@ -28,7 +24,7 @@ CREATE TABLE warehouse.scoring_version (
     definition jsonb NOT NULL,
     PRIMARY KEY (method_code, known_from)
 );
-COMMENT ON TABLE warehouse.scoring_version IS 'Every version of a method that was ever in the warehouse: what a release or a look back scores by.';
+COMMENT ON TABLE warehouse.scoring_version IS 'Every version of each method ever loaded, for releases and rankings as of a past time.';
 
 CREATE TABLE warehouse.scoring_stage (
     method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
@@ -75,9 +71,9 @@ CREATE TABLE warehouse.scoring_node (
     PRIMARY KEY (method_key, node_number),
     UNIQUE (method_key, node_code)
 );
-COMMENT ON TABLE warehouse.scoring_node IS 'The tree of a method, parents before children; node 1 is the whole. Arrays of scores are in this order.';
-COMMENT ON COLUMN warehouse.scoring_node.zero_at IS 'The measure that earns nothing; points run in a straight line from here to full_at and no further.';
-COMMENT ON COLUMN warehouse.scoring_node.edges IS 'Codes, or lower edges of steps, rising; edge_points are what each earns.';
+COMMENT ON TABLE warehouse.scoring_node IS 'The tree of a method, parents before children; node 1 is the root. Arrays of scores are in this order.';
+COMMENT ON COLUMN warehouse.scoring_node.zero_at IS 'The measure that earns no points; points are linear from here to full_at and capped at both ends.';
+COMMENT ON COLUMN warehouse.scoring_node.edges IS 'Codes, or lower edges of steps, ascending; edge_points holds the points of each.';
 
 CREATE TABLE warehouse.scoring_status (
     method_key integer NOT NULL,
@@ -87,7 +83,7 @@ CREATE TABLE warehouse.scoring_status (
     PRIMARY KEY (method_key, node_number, value_status),
     FOREIGN KEY (method_key, node_number) REFERENCES warehouse.scoring_node ON DELETE CASCADE
 );
-COMMENT ON TABLE warehouse.scoring_status IS 'What a value that is not there counts as, for each criterion.';
+COMMENT ON TABLE warehouse.scoring_status IS 'How each criterion scores a missing value, by the status of that value.';
 
 CREATE TABLE warehouse.scoring_operand (
     method_key integer NOT NULL,
@@ -98,7 +94,7 @@ CREATE TABLE warehouse.scoring_operand (
     PRIMARY KEY (method_key, node_number, part, operand_number),
     FOREIGN KEY (method_key, node_number) REFERENCES warehouse.scoring_node ON DELETE CASCADE
 );
-COMMENT ON COLUMN warehouse.scoring_operand.input_code IS 'An indicator, a figure of the district (district.commune_count) or an external score.';
+COMMENT ON COLUMN warehouse.scoring_operand.input_code IS 'An indicator, an attribute of the district (district.commune_count) or an external score.';
 
 CREATE TABLE warehouse.scoring_ancestor (
     method_key integer NOT NULL,
@@ -107,9 +103,9 @@ CREATE TABLE warehouse.scoring_ancestor (
     PRIMARY KEY (method_key, node_number, ancestor_number),
     FOREIGN KEY (method_key, node_number) REFERENCES warehouse.scoring_node ON DELETE CASCADE
 );
-COMMENT ON TABLE warehouse.scoring_ancestor IS 'Each node of the hundred with itself and all above it but the whole.';
+COMMENT ON TABLE warehouse.scoring_ancestor IS 'Each node within the 100 points with itself and its ancestors, without the root.';
 
--- Scores -------------------------------------------------------------------------------------------------------------
+-- Scores ---------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE warehouse.score_district (
     period_code text NOT NULL,
@@ -130,7 +126,7 @@ CREATE TABLE warehouse.score_district (
     sort_name text NOT NULL,
     is_final boolean NOT NULL,
     period_key integer NOT NULL,
-    method_key integer NOT NULL,
+    method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
     district_key integer NOT NULL,
     submission_id bigint,
     form_key integer,
@@ -141,7 +137,7 @@ COMMENT ON TABLE warehouse.score_district IS 'The rankings as last computed; the
 
 CREATE TABLE warehouse.score_detail (
     period_key integer NOT NULL,
-    method_key integer NOT NULL,
+    method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
     stage_number integer NOT NULL,
     district_key integer NOT NULL,
     period_code text NOT NULL,
@@ -158,19 +154,19 @@ CREATE TABLE warehouse.score_detail (
     denominators numeric[] NOT NULL,
     PRIMARY KEY (period_code, method_code, stage_number, district_code)
 ) WITH (toast_tuple_target = 8160);
-COMMENT ON TABLE warehouse.score_detail IS 'The score of every node of the tree, in the order of node_number: one row a district, which is written some fifty times faster than one a criterion.';
+COMMENT ON TABLE warehouse.score_detail IS 'The score of every node as arrays in the order of node_number: one row per district is written about 50 times faster than one per criterion.';
 
 CREATE TABLE warehouse.score_state (
     period_key integer NOT NULL,
-    method_key integer NOT NULL,
+    method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
     content_sha256 text NOT NULL,
     computed_at timestamptz NOT NULL,
     PRIMARY KEY (period_key, method_key)
 );
-COMMENT ON TABLE warehouse.score_state IS 'By which version of each method each period was scored last.';
+COMMENT ON TABLE warehouse.score_state IS 'The version of each method with which each period was last scored.';
 
 CREATE TABLE warehouse.score_due (period_code text NOT NULL, due_since timestamptz NOT NULL DEFAULT now());
-COMMENT ON TABLE warehouse.score_due IS 'Periods whose scores no longer fit the facts; * is every period. Only added to, so that loads never wait for each other here; a refresh takes what it sees.';
+COMMENT ON TABLE warehouse.score_due IS 'Queue of periods to score again; * is every period. Insert-only for loads, so that they never block each other.';
 
 CREATE TABLE warehouse.external_score (
     period_code text NOT NULL,
@@ -180,24 +176,21 @@ CREATE TABLE warehouse.external_score (
     known_from timestamptz NOT NULL DEFAULT now(),
     known_to timestamptz NOT NULL DEFAULT 'infinity',
     value numeric NOT NULL,
+    is_simulated boolean NOT NULL DEFAULT false,
     entered_by text NOT NULL,
     reason text NOT NULL,
+    ended_by text NOT NULL DEFAULT '',
+    end_reason text NOT NULL DEFAULT '',
     PRIMARY KEY (period_code, district_code, input_code, stage_code, known_from),
     CHECK (known_from < known_to)
 );
-COMMENT ON TABLE warehouse.external_score IS 'Scores that no report holds: surveys, appraisals. Kept like facts: closed once, never overwritten.';
-COMMENT ON COLUMN warehouse.external_score.input_code IS 'The external score that a criterion names, or criterion.<code>: points from 0 to 100 that an appraisal gives in place of the computed ones.';
+COMMENT ON TABLE warehouse.external_score IS 'Scores from outside the reports: surveys and appraisals. Bitemporal like facts.';
+COMMENT ON COLUMN warehouse.external_score.input_code IS 'The external score named by a criterion, or criterion.<code>: appraised points, 0 to 100, that replace the computed ones.';
 
--- only in the warehouse: what a temporary schema has no use for, or cannot refer to -----------------------------------
+-- only in the warehouse: everything above is also created as temporary tables by `score --method` ----------------------
 
 ALTER TABLE warehouse.scoring_node ADD FOREIGN KEY (reform_area_code)
 REFERENCES warehouse.dim_reform_area (reform_area_code);
-ALTER TABLE warehouse.score_district ADD FOREIGN KEY (method_key)
-REFERENCES warehouse.scoring_method ON DELETE CASCADE;
-ALTER TABLE warehouse.score_detail ADD FOREIGN KEY (method_key)
-REFERENCES warehouse.scoring_method ON DELETE CASCADE;
-ALTER TABLE warehouse.score_state ADD FOREIGN KEY (method_key)
-REFERENCES warehouse.scoring_method ON DELETE CASCADE;
 
 CREATE FUNCTION warehouse.mark_scores_due() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -216,7 +209,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION warehouse.mark_scores_due IS 'In the transaction of the change itself, so that nothing that counts goes unnoticed.';
+COMMENT ON FUNCTION warehouse.mark_scores_due IS 'Queues a period in the transaction of the change itself, so that no change is missed.';
 
 CREATE TRIGGER submission_moves_scores AFTER UPDATE OF status, period_code ON raw.submission
 FOR EACH ROW WHEN (
@@ -234,9 +227,8 @@ CREATE TRIGGER external_score_closed_moves_scores AFTER UPDATE ON warehouse.exte
 REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION warehouse.mark_scores_due();
 CREATE TRIGGER external_score_closes_once BEFORE UPDATE ON warehouse.external_score
 FOR EACH ROW WHEN (old.known_to <> 'infinity') EXECUTE FUNCTION warehouse.keep_history();
--- Row by row: a MERGE that changes nothing fires nothing.
+-- Row triggers: unlike a statement trigger, they do not fire for a MERGE that changes nothing.
 CREATE TRIGGER districts_move_scores AFTER INSERT OR UPDATE ON warehouse.dim_district
 FOR EACH ROW EXECUTE FUNCTION warehouse.mark_scores_due();
 CREATE TRIGGER periods_move_scores AFTER INSERT OR UPDATE ON warehouse.dim_period
 FOR EACH ROW EXECUTE FUNCTION warehouse.mark_scores_due();
-INSERT INTO warehouse.score_due (period_code) VALUES ('*');
