@@ -95,7 +95,8 @@ def score_table(connection: Connection, method: Method, values: Sequence[UnitVal
 
 
 def _build(connection: Connection) -> None:
-    tables = (SQL_ROOT / "schema" / "0001_initial" / "4_scoring.sql").read_text(encoding="utf-8").split(_END_OF_TABLES, 1)[0]
+    schema = (SQL_ROOT / "schema" / "0001_initial" / "4_scoring.sql").read_text(encoding="utf-8")
+    tables = schema.split(_END_OF_TABLES, 1)[0]
     connection.execute("SET LOCAL check_function_bodies = off")
     connection.execute(_temporary(tables[tables.index("CREATE TABLE") :]))
     for name in _ENGINE:
