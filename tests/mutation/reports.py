@@ -14,9 +14,8 @@ from string import Formatter
 
 import yaml
 
-from etl import catalogue as catalogue_file
 from etl import periods
-from etl.catalogue import Catalogue, District
+from etl.catalogue import Catalogue, District, load_catalogue
 from etl.observations import DocumentHead, NarrativeFigure, Observation, ValueStatus
 from etl.periods import Period
 from etl.simulation import Appendix, report
@@ -35,7 +34,7 @@ def _told() -> tuple[str, ...]:
     """The indicators whose numbers the simulated prose tells."""
     texts = [part["text"] for part in yaml.safe_load(_WORDING.read_text(encoding="utf-8"))["narrative"]]
     names = (name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
-    return tuple(dict.fromkeys(name for name in names if name in catalogue_file.load().indicators))
+    return tuple(dict.fromkeys(name for name in names if name in load_catalogue().indicators))
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def values(candidate: Candidate) -> dict[str, str]:
 
 def world(districts: int, period_codes: Sequence[str] = (*BEFORE, *PERIODS), seed: int = SEED) -> World:
     """Correct reports of so many districts that do not exist, for the judged year and the year before it."""
-    shipped = catalogue_file.load()
+    shipped = load_catalogue()
     units = [made_up_district(number, "94") for number in range(1, districts + 1)]
     known = replace(shipped, districts={unit.district_code: unit for unit in units})
     reports = {
