@@ -12,7 +12,7 @@ from typing import Any
 
 from etl.catalogue import Catalogue, Indicator
 from etl.catalogue.document import read_document
-from etl.ranking import Method, of_catalogue, parse_method
+from etl.ranking import Method, Vocabulary, parse_method
 
 COUNT = 60
 CODE = "sixty-criteria"
@@ -31,7 +31,7 @@ def method(catalogue: Catalogue, folder: Path) -> Method:
     document = {"method_code": CODE, "weights": "parts", "bands": _BANDS, "areas": areas}
     path = folder / f"{CODE}.yml"
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-    return parse_method(read_document(path), of_catalogue(catalogue))
+    return parse_method(read_document(path), Vocabulary.from_catalogue(catalogue))
 
 
 def _criteria(catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from etl.errors import CatalogueError
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
     from yaml import SafeLoader as _YamlLoader
 else:
     _YamlLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the parser in C is eight times faster
 
-Model = TypeVar("Model", bound="BaseModel")
+Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
 
-_MOST_PROBLEMS = 8  # shown in one error
+_MOST_PROBLEMS, _MOST_KEYS = 8, 20  # shown in one error
+
+
+class CatalogueModel(BaseModel):
+    """Base of all models of catalogue files: immutable, unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Problem(NamedTuple):
@@ -40,6 +47,13 @@ class Document(dict[str, Any]):
         self.file_name = file_name
         self.line = line
         self.lines: dict[str, int] = {}
+
+    def copy(self) -> Document:
+        """Return a shallow copy with the same lines."""
+        document = Document(self.file_name, self.line)
+        document.update(self)
+        document.lines.update(self.lines)
+        return document
 
     def error(self, message: str, hint: str = "", *, key: str = "") -> CatalogueError:
         """Return an error located at the line of `key`, or where the mapping begins."""
@@ -72,11 +86,9 @@ class Document(dict[str, Any]):
 def validate_document(document: Document, model: type[Model], context: Any = None) -> Model:
     """Validate a document against a pydantic model. `context` is passed to its validators as `info.context`.
 
-    Raises CatalogueError with the file and line of every problem. Models forbid extra keys (`extra="forbid"`); union
-    tags must not be names of keys, so that the location of a problem can be followed through the document.
+    Raises CatalogueError with the file and line of every problem. Union tags must not be names of keys, so that the
+    location of a problem can be followed through the document.
     """
-    from pydantic import ValidationError
-
     try:
         return model.model_validate(document, context=context)
     except ValidationError as error:
@@ -95,12 +107,15 @@ def document_error(document: Document, problems: Iterable[Problem]) -> Catalogue
 
 def list_problems(error: ValidationError, model: type[BaseModel] | None = None) -> list[Problem]:
     """Translate the errors of pydantic into the words of this project; `model` serves to suggest a known key."""
-    return [Problem(details["loc"], *_describe(details, model)) for details in error.errors()]
+    errors = error.errors()
+    within = {details["loc"][:depth] for details in errors for depth in range(len(details["loc"]))}
+    # A list of which every item is invalid is also too short: only the items are worth reporting.
+    return [Problem(details["loc"], *_describe(details, model)) for details in errors if details["loc"] not in within]
 
 
 def _describe(details: ErrorDetails, model: type[BaseModel] | None) -> tuple[str, str]:
     """Return message and hint for one error of pydantic."""
-    key, value = details["loc"][-1] if details["loc"] else "", details["input"]
+    key, value = _name(details["loc"]), details["input"]
     match details["type"]:
         case "missing":
             return f"the key {key!r} is missing", ""
@@ -108,20 +123,30 @@ def _describe(details: ErrorDetails, model: type[BaseModel] | None) -> tuple[str
             return _describe_unknown_key(str(key), model)
         case "literal_error":
             expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            return f"{key} {value!r} is unknown", f"Known are {expected}"
+            return f"{key} {reprlib.repr(value)} is unknown", f"Known are {expected}"
+        case "union_tag_invalid":
+            return f"{details['ctx']['tag']} is unknown", f"Known are {details['ctx']['expected_tags']}"
         case "value_error":
             return str(details["ctx"]["error"]), ""
         case _:
-            return f"{key} is {value!r}: {details['msg'][0].lower()}{details['msg'][1:]}", ""
+            reason = details["msg"].replace("Input should be", "must be").replace("Decimal input", "must")
+            return f"{key} is {reprlib.repr(value)}: {reason[0].lower()}{reason[1:]}", ""
+
+
+def _name(location: Location) -> str:
+    """What a message calls a location: its last key, or the item of a list."""
+    *above, last = ("the file", *location)
+    if isinstance(last, int):
+        return f"item {last + 1} of {above[-1]}"
+    return f"a key of {above[-2]}" if last == "[key]" else str(last)
 
 
 def _describe_unknown_key(key: str, model: type[BaseModel] | None) -> tuple[str, str]:
     known = sorted(_keys_of(model.model_json_schema())) if model else []
     similar = get_close_matches(key, known, 1)
-    return (
-        f"unknown key {key!r}",
-        f"The nearest known key is {similar[0]!r}" if similar else f"Known are {', '.join(known)}",
-    )
+    if similar:
+        return f"unknown key {key!r}", f"The nearest known key is {similar[0]!r}"
+    return f"unknown key {key!r}", f"Known are {', '.join(known)}" if 0 < len(known) <= _MOST_KEYS else ""
 
 
 def _keys_of(schema: Mapping[str, Any]) -> set[str]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
+from etl.catalogue.document import Document
 from etl.catalogue.narrative import NarrativePattern
 from etl.catalogue.phrases import Phrases
 from etl.errors import UsageError
@@ -187,7 +188,7 @@ class Catalogue:
     periods: Mapping[str, ReportingPeriod]
     indicators: Mapping[str, Indicator]
     forms: Mapping[str, Form]
-    methods: Mapping[str, Mapping[str, Any]]
+    methods: Mapping[str, Document]
     phrases: Phrases
     abbreviations: Mapping[str, str]
     district_stretches: Mapping[str, tuple[District, ...]] = field(default_factory=dict)

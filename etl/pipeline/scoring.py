@@ -27,13 +27,13 @@ def score(method: Path, values: Path, detail: Detail = "") -> Table:
     Raises UsageError or CatalogueError, with the line, for what cannot be used.
     """
     from etl.catalogue.document import read_document
-    from etl.ranking import of_table, parse_method
+    from etl.ranking import Vocabulary, parse_method
     from etl.ranking.scoring.score_table import read_values, score_table
 
     if not method.is_file():
         raise UsageError(f"{method} is not a file", "Check the path")
     rows = read_values(values)
-    parsed = parse_method(read_document(method), of_table(row.indicator for row in rows))
+    parsed = parse_method(read_document(method), Vocabulary.from_table(row.indicator for row in rows))
     with database.connect(load_settings(), role=None) as connection:
         return score_table(connection, parsed, rows, detail)
 

@@ -17,7 +17,7 @@ from etl.catalogue import Catalogue
 from etl.catalogue.document import read_document
 from etl.database import Connection
 from etl.pipeline.limits import rooms
-from etl.ranking import Explanation, Gain, load_methods, of_table, parse_method, refresh_scores
+from etl.ranking import Explanation, Gain, Vocabulary, load_methods, parse_method, refresh_scores
 from etl.ranking.scoring.score_table import UnitValue, score_table
 from etl.warehouse import default_method, load_accepted, load_reference
 from tests import world
@@ -282,7 +282,7 @@ def test_the_contributions_of_any_method_sum_to_the_score_exactly(connection: Co
 def assert_contributions_sum(connection: Connection, tmp_path: Path, chance: random.Random, seed: int) -> None:
     path = tmp_path / "method.yml"
     path.write_text(yaml.safe_dump(random_method(chance, seed)), encoding="utf-8")
-    method = parse_method(read_document(path), of_table(f"v{number}" for number in range(8)))
+    method = parse_method(read_document(path), Vocabulary.from_table(f"v{number}" for number in range(8)))
     values = [
         UnitValue(f"u{unit}", f"v{number}", Decimal(chance.randint(0, 1000)) / 10, "reported")
         if chance.random() < 0.85

@@ -20,7 +20,7 @@ import yaml
 from etl import database
 from etl.catalogue.document import read_document
 from etl.database import Connection
-from etl.ranking import Method, of_table, parse_method
+from etl.ranking import Method, Vocabulary, parse_method
 from etl.ranking.scoring.score_table import UnitValue, score_table
 from etl.settings import PROJECT_ROOT, Settings
 from etl.tables import Table
@@ -76,7 +76,7 @@ def with_aggregation(nodes: list[Tree], aggregation: str) -> list[Tree]:
 def method_of(folder: Path, areas: list[Tree], indicators: list[str], **head: Any) -> Method:
     path = folder / "golden.yml"
     path.write_text(yaml.safe_dump({"method_code": "golden", "weights": "parts", "areas": areas, **head}))
-    return parse_method(read_document(path), of_table(indicators))
+    return parse_method(read_document(path), Vocabulary.from_table(indicators))
 
 
 def values_of(rows: list[dict[str, str]], indicators: list[str]) -> list[UnitValue]:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from etl.__main__ import main
 from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
-from etl.ranking import Method, of_table, parse_method
-from etl.ranking.methods.criterion import _OPTIONAL as CRITERION_KEYS
-from etl.ranking.methods.method import _OPTIONAL as METHOD_KEYS
-from etl.ranking.methods.model import Aggregation, Rule
+from etl.ranking import Method, Vocabulary, parse_method
 from etl.settings import PROJECT_ROOT, Settings
 
 PAGE = (PROJECT_ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
@@ -29,20 +25,22 @@ INPUTS = (
 
 def everything(folder: Path) -> Method:
     (folder / "everything.yml").write_text(EVERYTHING, encoding="utf-8")
-    return parse_method(read_document(folder / "everything.yml"), of_table(INPUTS))
+    return parse_method(read_document(folder / "everything.yml"), Vocabulary.from_table(INPUTS))
 
 
 def test_the_method_with_everything_can_be_read(tmp_path: Path) -> None:
     method = everything(tmp_path)
-    assert {node.content["rule"] for node in method.criteria()} == set(get_args(Rule))
+    assert {criterion.rule for criterion in method.criteria()} == {
+        *("linear", "capped", "goalposts", "steps", "code_list", "min_max", "percentile_rank", "distance_to_best")
+    }
     assert method.stages == ("self", "appraised", "survey")
 
 
 def test_no_key_is_missing_from_it() -> None:
-    shown = set(re.findall(r"\b(\w+):", EVERYTHING))
-    assert set(METHOD_KEYS) - {"equal_weights"} <= shown
-    assert set(CRITERION_KEYS) <= shown
-    assert {"geometric", "sum", "arithmetic"} == set(get_args(Aggregation)) <= set(re.findall(r"\w+", EVERYTHING))
+    schema = Method.model_json_schema()
+    keys = {key for model in (schema, *schema["$defs"].values()) for key in model["properties"]}
+    assert keys - {"equal_weights"} | {"max_points"} <= set(re.findall(r"\b(\w+):", EVERYTHING))
+    assert {"geometric", "sum", "arithmetic"} <= set(re.findall(r"\w+", EVERYTHING))
     assert "equal_weights: true" in PAGE and "based_on: " in PAGE
 
 

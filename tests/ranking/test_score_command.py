@@ -97,4 +97,4 @@ def test_a_method_that_names_what_the_table_lacks_is_named_with_its_line(
 ) -> None:
     files[0].write_text(METHOD.replace("numerator: done", "numerator: undone"), encoding="utf-8")
     assert score(files) == 2
-    assert "own.yml:7: the indicator 'undone' of numerator is unknown" in capsys.readouterr().err
+    assert "own.yml:7: the indicator 'undone' is unknown" in capsys.readouterr().err

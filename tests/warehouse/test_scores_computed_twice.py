@@ -26,19 +26,15 @@ def names_of(content: Mapping[str, Any], key: str) -> list[str]:
     return [given] if isinstance(given, str) else list(given)
 
 
-def inputs_of(content: Mapping[str, Any]) -> list[str]:
-    return [name for key in ("value", "sum", "numerator", "denominator") for name in names_of(content, key)]
-
-
 def random_report(source: random.Random, method: Method) -> dict[str, Any]:
     """Every indicator of the method: mostly numbers, many small ones so that ties and empty denominators come up."""
     catalogue = load_catalogue().indicators
-    names = {name for criterion in method.criteria() for name in inputs_of(criterion.content) if name in catalogue}
+    inputs = {code for criterion in method.criteria() for codes in criterion.inputs.values() for code in codes}
     return {
         name: source.choice(_ABSENT)
         if source.random() < 0.15
         else source.randint(0, 1 if catalogue[name].kind == "code_list" else source.choice((3, 100)))
-        for name in sorted(names)
+        for name in sorted(inputs & set(catalogue))
     }
 
 

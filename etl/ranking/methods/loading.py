@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from etl.catalogue import Catalogue
 from etl.database import Connection, execute_file
-from etl.ranking.methods.method import parse_methods
-from etl.ranking.methods.model import Method
+from etl.ranking.methods.method import Method
+from etl.ranking.methods.parse import parse_methods
 
 
 def load_methods(connection: Connection, catalogue: Catalogue) -> int:

@@ -1,129 +1,175 @@
-"""Reads scoring methods (etl/catalogue/data/methods/*.yml, docs/methods.md) into their types and checks them."""
+"""A scoring method as its file describes it (docs/methods.md). Models are immutable; numbers are exact decimals."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Annotated, Any, Literal, Self
 
-from etl.catalogue import Catalogue
-from etl.catalogue.document import Document
-from etl.ranking.methods.derived import equalised, spelled_out
-from etl.ranking.methods.fields import between, day, decimal, mapping, mappings, one_of, text, words
-from etl.ranking.methods.model import Aggregation, Method, Node, Weights
-from etl.ranking.methods.statuses import DEFAULTS, statuses
-from etl.ranking.methods.tree import parse_outside, parse_tree
-from etl.ranking.methods.vocabulary import Vocabulary, of_catalogue
+from pydantic import AfterValidator, Discriminator, Field, StrictBool, StrictInt, Tag, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
 
-_REQUIRED = ("method_code", "areas")
-_OPTIONAL = (
-    *("name_vi", "name_en", "note_vi", "note_en", "valid_from", "valid_to", "is_default", "statuses", "bands"),
-    *("aggregation", "weights", "bonus", "penalties", "rounding", "minimum_coverage", "tie_breaks", "stages"),
-    "equal_weights",
-)
-_ROUNDED = ("criteria", "groups", "score")
-_SINCE_EVER = date(1900, 1, 1)
+from etl.catalogue.document import CatalogueModel, Location
+from etl.ranking.methods.completion import complete_method
+from etl.ranking.methods.criterion import Absent, Criterion, Name, Names, Node, NotApplicable, tag_criterion
+from etl.ranking.methods.vocabulary import Vocabulary
+
+Aggregation = Literal["arithmetic", "geometric", "sum"]
+Weights = Literal["share", "parts"]
+Day = Annotated[date, Field(strict=True)]
+Digits = Annotated[StrictInt, Field(ge=0, le=10)]
 
 
-def parse_methods(catalogue: Catalogue) -> dict[str, Method]:
-    """All methods of the catalogue by code. Raises CatalogueError with file and line where one cannot be used."""
-    vocabulary = of_catalogue(catalogue)
-    methods: dict[str, Method] = {}
-    for name in catalogue.methods:
-        if not isinstance(catalogue.methods[name], Document):
-            raise TypeError(f"the method {name} was not read as a catalogue document")
-        document = spelled_out(name, catalogue.methods)
-        method = parse_method(document, vocabulary)
-        if method.method_code != name:
-            raise document.error(f"method_code {method.method_code!r} is not the file's name", key="method_code")
-        if "valid_from" not in document:
-            raise document.error("the key 'valid_from' is missing")
-        methods[name] = method
-    return methods
+class Inner(Node):
+    """A node with children, whose weights sum to the node's own (`weights: share`) or are relative (`parts`)."""
+
+    aggregation: Aggregation = "arithmetic"
+    weights: Weights
+    criteria: Annotated[tuple[TreeNode, ...], Field(min_length=1)]
 
 
-def parse_method(document: Document, vocabulary: Vocabulary) -> Method:
-    """The method that one file describes. Raises CatalogueError with file and line."""
-    if "based_on" in document:
-        raise document.error("based_on names a method of the catalogue", "Give the whole method here", key="based_on")
-    document.check_keys(_REQUIRED, _OPTIONAL)
-    document = equalised(document)
-    if not isinstance(document.get("is_default", False), bool):
-        raise document.error("is_default is neither true nor false", key="is_default")
-    valid_from, valid_to = day(document, "valid_from"), day(document, "valid_to")
-    if ("valid_from" in document and valid_from is None) or (valid_from and valid_to and valid_to < valid_from):
-        raise document.error("valid_from is empty or after valid_to", key="valid_from")
-    stages = words(document, "stages") or ["final"]
-    scheme: Weights = one_of(document, "weights", get_args(Weights), "share")
-    areas = parse_tree(document, vocabulary, stages, scheme)
-    outside = (
-        parse_outside(document, "bonus", "bonus", vocabulary, stages),
-        parse_outside(document, "penalties", "penalty", vocabulary, stages),
-    )
-    known = _once(document, [node for top in (*areas, *outside[0], *outside[1]) for node in top.nodes()])
-    head = _head(document, scheme, stages) | {"tie_breaks": _tie_breaks(document, known)}
-    is_default = document.get("is_default", False)
-    return Method(head["method_code"], valid_from or _SINCE_EVER, valid_to, is_default, head, areas, *outside)
+class Area(Inner):
+    """A reform area of the catalogue; in a method over a table any name."""
+
+    area: Name
+
+    @property
+    def node_code(self) -> str:
+        return self.area
 
 
-def _head(document: Document, scheme: str, stages: list[str]) -> dict[str, Any]:
-    code = text(document, "method_code")
-    return {
-        "method_code": code,
-        "name_vi": text(document, "name_vi", code),
-        "name_en": text(document, "name_en", code),
-        "note_vi": text(document, "note_vi", ""),
-        "note_en": text(document, "note_en", ""),
-        "aggregation": one_of(document, "aggregation", get_args(Aggregation), "arithmetic"),
-        "weights": scheme,
-        "stages": stages,
-        "statuses": statuses(document, is_whole=True) if "statuses" in document else dict(DEFAULTS),
-        "bands": _bands(document),
-        "rounding": _rounding(document),
-        "minimum_coverage": between(document, "minimum_coverage", 0, 1) if "minimum_coverage" in document else "0",
-    }
+class Group(Inner):
+    """Criteria that are scored together."""
+
+    group: Name
+
+    @property
+    def node_code(self) -> str:
+        return self.group
 
 
-def _once(document: Document, nodes: list[Node]) -> set[str]:
-    """The codes of all nodes. An area may bear the name of nothing else: results are asked for by these codes."""
-    seen: set[str] = {"total"}
-    for node in nodes:
-        if node.node_code in seen:
-            raise document.error(f"{node.node_code!r} stands twice", key="areas")
-        seen.add(node.node_code)
-    return seen
+def _tag_node(node: Any) -> str:
+    keys = node if isinstance(node, dict) else type(node).model_fields
+    if "criterion" in keys:
+        return tag_criterion(node)
+    return "an area" if "area" in keys else "a group"
 
 
-def _bands(document: Document) -> list[dict[str, Any]]:
-    """From the best to the lowest; the lowest begins at 0, so that every score has one."""
-    if "bands" not in document:
-        return []
-    bands = []
-    for entry in mappings(document, "bands"):
-        edge = "above" if "above" in entry else "from"
-        entry.check_keys((edge, "name_vi", "name_en"))
-        bands.append({edge: decimal(entry, edge), "name_vi": text(entry, "name_vi"), "name_en": text(entry, "name_en")})
-    edges = [(band.get("above", band.get("from", Decimal(0))), "above" in band) for band in bands]
-    if edges != sorted(set(edges), reverse=True) or edges[-1] != (0, False):
-        raise document.error("the bands must fall from the best to one that begins at 0", key="bands")
+TreeNode = Annotated[
+    Annotated[Area, Tag("an area")] | Annotated[Group, Tag("a group")] | Criterion, Discriminator(_tag_node)
+]
+OutsideCriterion = Annotated[Criterion, Discriminator(tag_criterion)]
+
+
+class Statuses(CatalogueModel):
+    """What a value that is absent counts as: nothing, the lowest points of the others, or it is left out (drop)."""
+
+    blank: Absent
+    not_done: Absent
+    undecidable: Absent
+    not_applicable: NotApplicable
+    no_report: Absent = "drop"
+
+
+class Band(CatalogueModel):
+    """A class of scores, from its lower edge on: `from` includes the edge, `above` excludes it."""
+
+    at_least: Decimal | None = Field(default=None, alias="from")
+    above: Decimal | None = None
+    name_vi: Name
+    name_en: Name
+
+    @model_validator(mode="after")
+    def _check_edge(self) -> Self:
+        if (self.at_least is None) == (self.above is None):
+            raise ValueError("a band needs either from or above")
+        return self
+
+    @property
+    def edge(self) -> tuple[Decimal, bool]:
+        """The lower edge, and whether it is excluded."""
+        return (self.above, True) if self.above is not None else (self.at_least or Decimal(0), False)
+
+
+def _check_bands(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    edges = [band.edge for band in bands]
+    if edges and (edges != sorted(set(edges), reverse=True) or edges[-1] != (Decimal(0), False)):
+        raise PydanticCustomError("bands", "must fall from the best band to one from 0")
     return bands
 
 
-def _rounding(document: Document) -> dict[str, int]:
-    """Digits after the point by the step that is rounded before the next one takes it up; none by default."""
-    if "rounding" not in document:
-        return {}
-    given = mapping(document, "rounding")
-    given.check_keys((), _ROUNDED)
-    for step in given:
-        if not isinstance(given[step], int) or not 0 <= between(given, step, 0, 10) <= 10:
-            raise given.error(f"{step} is {given[step]!r}, not a whole number of digits", key=step)
-    return {step: given[step] for step in given}
+class Rounding(CatalogueModel):
+    """Decimal places, half up, to which a step is rounded before the next step uses it; not rounded by default."""
+
+    criteria: Digits | None = None
+    groups: Digits | None = None
+    score: Digits | None = None
 
 
-def _tie_breaks(document: Document, known: set[str]) -> list[str]:
-    codes = words(document, "tie_breaks")
-    for code in codes:
-        if code not in known:
-            raise document.error(f"the tie-break {code!r} is no node of the method", key="tie_breaks")
-    return codes
+class Method(CatalogueModel):
+    """A scoring method, in force for periods that end from `valid_from` to `valid_to` (None: no end), both included.
+
+    Validated with a Vocabulary as context, which names the areas.
+    """
+
+    method_code: Name
+    name_vi: Name
+    name_en: Name
+    note_vi: Name = ""
+    note_en: Name = ""
+    valid_from: Day = date(1900, 1, 1)
+    valid_to: Day | None = None
+    is_default: StrictBool = False
+    equal_weights: Annotated[StrictBool, Field(exclude=True)] = False
+    stages: Annotated[Names, Field(min_length=1)] = ("final",)
+    aggregation: Aggregation = "arithmetic"
+    weights: Weights
+    minimum_coverage: Decimal = Field(default=Decimal(0), ge=0, le=1)
+    tie_breaks: Names = ()
+    rounding: Rounding = Rounding()
+    statuses: Statuses = Statuses(blank="zero", not_done="zero", undecidable="zero", not_applicable="drop")
+    bands: Annotated[tuple[Band, ...], AfterValidator(_check_bands)] = ()
+    areas: Annotated[tuple[TreeNode, ...], Field(min_length=1)]
+    bonus: tuple[OutsideCriterion, ...] = ()
+    penalties: tuple[OutsideCriterion, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, data: Any, info: ValidationInfo[Vocabulary]) -> Any:
+        return complete_method(data, info.context.areas or {}) if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _check_validity(self) -> Self:
+        if self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError("valid_from is after valid_to")
+        return self
+
+    def walk(self) -> Iterator[tuple[Location, Area | Group | Criterion]]:
+        """Yield every node with its location in the file, parents first, the criteria outside the hundred last."""
+        for key in ("areas", "bonus", "penalties"):
+            yield from _walk((key,), getattr(self, key))
+
+    def criteria(self) -> Iterator[Criterion]:
+        """Yield all criteria, those outside the hundred last."""
+        return (node for _, node in self.walk() if not isinstance(node, Area | Group))
+
+    def definition(self) -> str:
+        """Return the method as canonical JSON, which the SQL engine reads. Numbers are texts, exact."""
+        document = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return json.dumps({"valid_to": None, **document}, ensure_ascii=False, sort_keys=True)
+
+    def content_hash(self) -> str:
+        """Return the sha256 of the definition."""
+        return hashlib.sha256(self.definition().encode()).hexdigest()
+
+
+def _walk(
+    location: Location, nodes: tuple[Area | Group | Criterion, ...]
+) -> Iterator[tuple[Location, Area | Group | Criterion]]:
+    for number, node in enumerate(nodes):
+        yield (*location, number), node
+        if isinstance(node, Area | Group):
+            yield from _walk((*location, number, "criteria"), node.criteria)

@@ -14,14 +14,14 @@ from typing import Any, Literal
 
 from etl.database import SQL_ROOT, Connection, copy_rows, query_table
 from etl.errors import UsageError
-from etl.ranking.methods.model import Method
-from etl.ranking.methods.statuses import KNOWN
+from etl.ranking.methods.criterion import OwnStatuses
+from etl.ranking.methods.method import Method
 from etl.tables import Table
 
 Detail = Literal["", "criteria", "areas", "effective-weights"]
 DETAILS: tuple[Detail, ...] = ("criteria", "areas", "effective-weights")
 _COLUMNS = ("unit", "indicator", "value")
-_STATUSES = ("reported", *(status for status in KNOWN if status != "no_report"))
+_STATUSES = ("reported", *(status for status in OwnStatuses.model_fields if status != "no_report"))
 _ENGINE = ("method_node", "method_operand", "score_statement", "score_units", "product")
 _VIEWS = ("indicator_score", "node_score", "score_contribution")
 _END_OF_TABLES = "-- only in the warehouse"

@@ -50,7 +50,7 @@ def test_a_valid_document_becomes_its_model(tmp_path: Path) -> None:
 def test_all_problems_are_reported_in_the_order_of_their_lines(tmp_path: Path) -> None:
     text = "code: 3\nsteps:\n  - kind: middle\n    count: 3\n  - kind: last\n    colour: red\n"
     assert refused(tmp_path, text) == (
-        "plan.yml:1: code is 3: input should be a valid string; plan.yml:3: kind 'middle' is unknown;"
+        "plan.yml:1: code is 3: must be a valid string; plan.yml:3: kind 'middle' is unknown;"
         " plan.yml:5: the key 'count' is missing; plan.yml:6: unknown key 'colour'"
     )
 

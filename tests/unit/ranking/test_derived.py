@@ -11,7 +11,7 @@ import pytest
 from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
 from etl.errors import CatalogueError
-from etl.ranking import Method, of_table, parse_method, parse_methods
+from etl.ranking import Method, Vocabulary, parse_method, parse_methods
 
 BASE = """
 method_code: base
@@ -43,12 +43,11 @@ def methods(folder: Path, **texts: str) -> dict[str, Method]:
 def test_its_own_keys_win_and_the_rest_is_taken_over(tmp_path: Path) -> None:
     twin = "method_code: twin\nbased_on: base\nname_en: Twin\nequal_weights: true\n"
     known = methods(tmp_path, twin=twin)
-    assert known["twin"].head["name_en"] == "Twin"
-    assert known["twin"].head["statuses"] == known["base"].head["statuses"]
+    assert known["twin"].name_en == "Twin"
+    assert known["twin"].statuses == known["base"].statuses
     assert known["twin"].valid_from == known["base"].valid_from
-    weights = {node.node_code: node.weight for area in known["twin"].areas for node in area.nodes()}
-    assert set(weights.values()) == {Decimal(1)}
-    assert {node.content["weights"] for node in known["twin"].areas} == {"parts"}
+    assert {node.weight for location, node in known["twin"].walk() if location[0] == "areas"} == {Decimal(1)}
+    assert {area.weights for area in known["twin"].areas} == {"parts"}
     assert known["twin"].bonus == known["base"].bonus
 
 
@@ -75,7 +74,11 @@ def test_what_a_base_says_changes_what_is_based_on_it(tmp_path: Path) -> None:
             "one and two are based on each other",
             "two.yml:2",
         ),
-        ({"twin": "method_code: twin\nbased_on: base\nequal_weights: 1\n"}, "equal_weights is neither", "twin.yml:3"),
+        (
+            {"twin": "method_code: twin\nbased_on: base\nequal_weights: 1\n"},
+            "equal_weights is 1: must be a valid boolean",
+            "twin.yml:3",
+        ),
         ({"twin": "method_code: twin\nbased_on: base\ncolour: red\n"}, "unknown key 'colour'", "twin.yml:3"),
     ],
 )
@@ -91,7 +94,7 @@ def test_what_cannot_be_used_is_refused_with_its_line(
 def test_a_table_is_scored_by_a_whole_file(tmp_path: Path) -> None:
     (tmp_path / "twin.yml").write_text("method_code: twin\nbased_on: base\nareas: []\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match="based_on names a method of the catalogue"):
-        parse_method(read_document(tmp_path / "twin.yml"), of_table(["x"]))
+        parse_method(read_document(tmp_path / "twin.yml"), Vocabulary.from_table(["x"]))
 
 
 def test_the_twin_that_is_shipped_has_the_criteria_of_the_default_method() -> None:
@@ -104,6 +107,6 @@ def test_the_twin_that_is_shipped_has_the_criteria_of_the_default_method() -> No
 def test_the_example_in_the_style_of_the_par_index_is_no_default_and_says_what_it_is() -> None:
     example = parse_methods(load_catalogue())["par-index-example-2021"]
     assert not example.is_default
-    assert "made up" in example.head["note_en"]
+    assert "made up" in example.note_en
     assert sum(node.weight for node in example.areas) == 100
     assert example.stages == ("self", "appraised", "survey")

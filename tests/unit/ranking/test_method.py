@@ -11,7 +11,7 @@ from etl import catalogue
 from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
 from etl.errors import CatalogueError
-from etl.ranking import Method, of_catalogue, of_table, parse_method, parse_methods
+from etl.ranking import Method, Vocabulary, parse_method, parse_methods
 
 SHIPPED = Path(catalogue.__file__).parent / "data" / "methods" / "cchc-quarterly-2021.yml"
 
@@ -24,7 +24,7 @@ def parse(folder: Path, *changes: tuple[str, str]) -> Method:
         text = text.replace(old, new, 1)
     path = folder / "method.yml"
     path.write_text(text, encoding="utf-8")
-    return parse_method(read_document(path), of_catalogue(load_catalogue()))
+    return parse_method(read_document(path), Vocabulary.from_catalogue(load_catalogue()))
 
 
 def line_of(text: str) -> int:
@@ -37,42 +37,46 @@ def test_the_shipped_method_covers_every_area_and_sums_to_a_hundred() -> None:
     assert [area.node_code for area in method.areas] == ["I", "II", "III", "IV", "V", "VI", "VII"]
     assert sum(criterion.weight for criterion in method.criteria()) == Decimal(100)
     assert method.is_default
-    assert [band["from"] for band in method.head["bands"]] == [80, 60, 0]
+    assert [band.at_least for band in method.bands] == [80, 60, 0]
 
 
 def test_every_criterion_says_why_in_both_languages() -> None:
     for method in parse_methods(load_catalogue()).values():
         for criterion in method.criteria():
-            assert all(criterion.content[key] for key in ("name_vi", "name_en", "reason_vi", "reason_en"))
+            assert criterion.name_vi and criterion.name_en and criterion.reason_vi and criterion.reason_en
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("is_default: true", "is_default: maybe", "is_default is neither"),
+        ("is_default: true", "is_default: maybe", "is_default is 'maybe': must be a valid boolean"),
         ("is_default: true", "is_default: true\ncolour: red", "unknown key 'colour'"),
-        ("        weight: 5\n", "        weight: 6\n", "the criteria of area I sum to 21, not to 20"),
-        ("    weight: 20\n", "    weight: 21\n", "the criteria of area I sum to 20, not to 21"),
-        ("        weight: 5\n", "        weight: five\n", "weight is 'five', not a number"),
-        ("        weight: 5\n", "        weight: -5\n", "weight is -5, not above 0"),
-        ("        weight: 5\n", "        weight: 5\n        max_points: 5\n", "one of the two"),
-        ("        weight: 5\n", "        weight: .nan\n", "not a number"),
+        ("        weight: 5\n", "        weight: 6\n", "the weights of the criteria of area I sum to 21, not to 20"),
+        ("    weight: 20\n", "    weight: 21\n", "the weights of the criteria of area I sum to 20, not to 21"),
+        ("        weight: 5\n", "        weight: five\n", "weight is 'five': must be a valid decimal"),
+        ("        weight: 5\n", "        weight: -5\n", "weight is -5: must be greater than 0"),
+        ("        weight: 5\n", "        weight: 5\n        max_points: 5\n", "give one of the two"),
+        ("        weight: 5\n", "        weight: .nan\n", "weight is nan: must be a finite number"),
         ("numerator: plan_tasks_completed", "numerator: plan_tasks_complete", "the indicator 'plan_tasks_complete'"),
         ("numerator: plan_tasks_completed", "numerator: reform_inspection", "has no number: it is a heading"),
         ("denominator: plan_tasks_assigned", "denominator: district.bridges", "the indicator 'district.bridges'"),
-        ("empty_denominator: drop", "empty_denominator: guess", "empty_denominator 'guess' is unknown"),
-        ("        empty_denominator: drop\n", "", "what an empty denominator means"),
+        (
+            "empty_denominator: drop",
+            "empty_denominator: guess",
+            "'guess' is unknown. Known are drop, full, zero",
+        ),
+        ("        empty_denominator: drop\n", "", "denominator and empty_denominator must be given together"),
         ("rule: linear", "rule: curved", "rule 'curved' is unknown"),
-        ("rule: linear", "rule: capped", "rule capped needs threshold"),
+        ("rule: linear", "rule: capped", "the key 'threshold' is missing"),
         ("points: {0: 0, 1: 100}", "points: {0: 0}", "points must be given for the codes 0, 1"),
-        ("points: {0: 0, 1: 100}", "points: {0: 0, 1: 101}", "points run from 0 to 100"),
-        ("blank: zero", "blank: half", "blank counts as 'half'"),
+        ("points: {0: 0, 1: 100}", "points: {0: 0, 1: 101}", "1 is 101: must be less than or equal to 100"),
+        ("blank: zero", "blank: half", "blank 'half' is unknown. Known are zero, drop, lowest"),
         ("  not_done: zero\n", "", "the key 'not_done' is missing"),
-        ("{from: 80,", "{from: 50,", "the bands must fall"),
-        ("{from: 0,", "{from: 10,", "the bands must fall"),
+        ("{from: 80,", "{from: 50,", "must fall from the best band"),
+        ("{from: 0,", "{from: 10,", "must fall from the best band"),
         ("- area: I\n", "- area: X\n", "the area 'X' is unknown"),
-        ("criterion: provincial_tasks_on_time", "criterion: plan_tasks_done", "'plan_tasks_done' stands twice"),
-        ("valid_from: 2020-12-15", "valid_from: soon", "valid_from is 'soon', not a date"),
+        ("criterion: provincial_tasks_on_time", "criterion: plan_tasks_done", "'plan_tasks_done' is used twice"),
+        ("valid_from: 2020-12-15", "valid_from: soon", "valid_from is 'soon': must be a valid date"),
     ],
 )
 def test_what_cannot_be_used_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -97,7 +101,7 @@ def test_weights_are_exact_decimals_as_written(tmp_path: Path) -> None:
     method = parse(
         tmp_path, ("        weight: 5\n", "        weight: 4.9\n"), ("        weight: 4\n", "        weight: 4.1\n")
     )
-    assert [criterion.weight for criterion in method.areas[0].criteria()][:2] == [Decimal("4.9"), Decimal("4.1")]
+    assert [criterion.weight for criterion in method.criteria()][:2] == [Decimal("4.9"), Decimal("4.1")]
 
 
 def test_a_linear_rule_needs_something_in_per_cent(tmp_path: Path) -> None:
@@ -157,12 +161,12 @@ def small(folder: Path, *changes: tuple[str, str]) -> Method:
         text = text.replace(old, new, 1)
     path = folder / "small.yml"
     path.write_text(text, encoding="utf-8")
-    return parse_method(read_document(path), of_table(["x", "y", "z"]))
+    return parse_method(read_document(path), Vocabulary.from_table(["x", "y", "z"]))
 
 
 def test_a_tree_may_have_any_depth(tmp_path: Path) -> None:
     method = small(tmp_path)
-    assert [node.node_code for node in method.areas[0].nodes()] == ["first", "a", "below", "b", "c"]
+    assert [node.node_code for _, node in method.walk()] == ["first", "a", "below", "b", "c", "d", "e", "f"]
     assert [node.node_code for node in method.criteria()] == ["a", "b", "c", "d", "e", "f"]
     assert method.stages == ("self", "survey")
 
@@ -170,24 +174,24 @@ def test_a_tree_may_have_any_depth(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("value: x, lowest", "value: w, lowest", "the indicator 'w' of value is unknown"),
-        ("value: x, lowest", "value: x, sum: [y], lowest", "value excludes sum"),
-        ("lowest_points: 1", "lowest_points: 100", "lowest_points is 100, not from 0 to 99"),
+        ("value: x, lowest", "value: w, lowest", "the indicator 'w' is unknown"),
+        ("value: x, lowest", "value: x, sum: [y], lowest", "a needs exactly one of value, sum, external"),
+        ("lowest_points: 1", "lowest_points: 100", "lowest_points is 100: must be less than 100"),
         ("rule: linear, external: z", "rule: linear, external: w", "the external score 'w' is unknown"),
         ("stage: survey", "stage: later", "stage 'later' is unknown"),
         ("aggregation: geometric", "aggregation: harmonic", "aggregation 'harmonic' is unknown"),
         ("weights: parts", "weights: half", "weights 'half' is unknown"),
         ("weights: parts", "weights: share", "the criteria of group below sum to 4, not to 2"),
-        ("tie_breaks: [b]", "tie_breaks: [q]", "the tie-break 'q' is no node"),
-        ("minimum_coverage: 0.5", "minimum_coverage: 50", "minimum_coverage is 50, not from 0 to 1"),
-        ("{criteria: 2}", "{criteria: 2.5}", "not a whole number of digits"),
+        ("tie_breaks: [b]", "tie_breaks: [q]", "the tie-break 'q' is not a node"),
+        ("minimum_coverage: 0.5", "minimum_coverage: 50", "minimum_coverage is 50: must be less than or equal to 1"),
+        ("{criteria: 2}", "{criteria: 2.5}", "criteria is 2.5: must be a valid integer"),
         ("{criteria: 2}", "{bands: 2}", "unknown key 'bands'"),
-        ("{from: 50, points: 40}", "{from: 90, points: 40}", "steps must rise or fall"),
-        ("blank: lowest", "blank: full", "blank counts as 'full'"),
-        ("stages: [self, survey]", "stages: [self, self]", "stages names something twice"),
-        ("criterion: e,", "criterion: a,", "'a' stands twice"),
+        ("{from: 50, points: 40}", "{from: 90, points: 40}", "must rise or fall, each edge once"),
+        ("blank: lowest", "blank: full", "blank 'full' is unknown"),
+        ("stages: [self, survey]", "stages: [self, self]", "must not name anything twice"),
+        ("criterion: e,", "criterion: a,", "'a' is used twice"),
         ("direction: lower", "direction: down", "direction 'down' is unknown"),
-        ("points: {0: 0, 1: 100}", "points: {a: 0, 1: 100}", "the code 'a' is not a number"),
+        ("points: {0: 0, 1: 100}", "points: {a: 0, 1: 100}", "a key of points is 'a': must be a number"),
         ("zero_at: 0, full_at: 3", "zero_at: 3, full_at: 3", "zero_at and full_at are the same"),
         ("group: below", "grup: below", "unknown key 'grup'"),
     ],
@@ -203,5 +207,16 @@ def test_a_group_that_contains_itself_is_refused_with_its_line(tmp_path: Path) -
     cyclic = "method_code: small\nareas:\n  - &g\n    group: a\n    weight: 100\n    criteria: [*g]\n"
     (tmp_path / "small.yml").write_text(cyclic, encoding="utf-8")
     with pytest.raises(CatalogueError, match="a node contains itself") as caught:
-        parse_method(read_document(tmp_path / "small.yml"), of_table(["x"]))
+        parse_method(read_document(tmp_path / "small.yml"), Vocabulary.from_table(["x"]))
     assert caught.value.place == "small.yml:3"
+
+
+def test_all_problems_of_a_method_are_reported_at_once_with_their_lines(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        small(tmp_path, ("value: x, lowest", "value: w, lowest"), ("stage: survey", "stage: later"))
+    assert str(caught.value) == ("small.yml:13: the indicator 'w' is unknown; small.yml:26: stage 'later' is unknown")
+    with pytest.raises(CatalogueError) as caught:
+        small(tmp_path, ("weights: parts", "weights: half"), ("rule: min_max", "rule: max"), ("weight: 3", "weight: 0"))
+    assert [line.split()[0] for line in str(caught.value).split("; ")] == [
+        *("small.yml:3:", "small.yml:13:", "small.yml:19:")
+    ]
