@@ -78,7 +78,7 @@ def quarterly_reports() -> None:
 
     @task
     def summarise(period: str, urls: list[str], batches: Any) -> None:
-        logging.getLogger("cchc").info("%s", steps().summary(period, len(urls)))
+        logging.getLogger("cchc").info("%s", steps().summarise(period, len(urls)))
         # A slice fetches them all at once; iterating asks once too often, which Airflow logs as an error.
         failed = [batch["status"] for batch in batches[:] if batch["status"] != "done"]
         if failed:

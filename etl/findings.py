@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from etl.errors import UnreadableFile
+
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
@@ -24,6 +26,11 @@ class Finding:
     found: str = ""
     expected: str = ""
     difference: str = ""
+
+
+def unreadable_finding(error: UnreadableFile) -> Finding:
+    """The finding recorded for a file that cannot be read."""
+    return Finding(error.rule, found=error.message, expected=error.expected)
 
 
 _PLACE = re.compile(r"([a-z]+)\[(\d+)\]")

@@ -9,46 +9,46 @@ from etl.terminal.command import DONE, AddCommand, Run, add_reason, show
 
 def _turn_down(status: str) -> Run:
     def run(given: argparse.Namespace) -> int:
-        from etl import pipeline
+        from etl.operations import decisions
 
-        return show(pipeline.turn_down(given.submission, status, given.reason, given.by), given)
+        return show(decisions.turn_down(given.submission, status, given.reason, given.by), given)
 
     return run
 
 
 def _scope(*, is_partial: bool) -> Run:
     def run(given: argparse.Namespace) -> int:
-        from etl import pipeline
+        from etl.operations import decisions
 
         return show(
-            pipeline.set_scope(given.submission, is_partial=is_partial, reason=given.reason, actor=given.by), given
+            decisions.set_scope(given.submission, is_partial=is_partial, reason=given.reason, actor=given.by), given
         )
 
     return run
 
 
 def _accept(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import decisions
 
-    return show(pipeline.accept(given.submission, given.reason, given.by), given)
+    return show(decisions.accept(given.submission, given.reason, given.by), given)
 
 
 def _reread(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import decisions
 
-    return show(pipeline.reread(given.submission, given.reason, given.by), given)
+    return show(decisions.reread(given.submission, given.reason, given.by), given)
 
 
 def _assign(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import decisions
 
-    return show(pipeline.assign(given.submission, given.district, given.period, given.reason, given.by), given)
+    return show(decisions.assign(given.submission, given.district, given.period, given.reason, given.by), given)
 
 
 def _account(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import accounts
 
-    pipeline.set_account(given.name, given.district, may_see=not given.revoke, reason=given.reason, actor=given.by)
+    accounts.set_account(given.name, given.district, may_see=not given.revoke, reason=given.reason, actor=given.by)
     return DONE
 
 

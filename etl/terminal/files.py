@@ -15,10 +15,10 @@ _TURNED_AWAY = ("rejected", "held", "unreadable", "misfiled")
 
 
 def _extract(given: argparse.Namespace) -> int:
-    from etl import pipeline
-    from etl.pipeline.printing import extracted_json, extracted_table
+    from etl.operations import files
+    from etl.terminal.printing import extracted_json, extracted_table
 
-    results = list(pipeline.extract(given.file))
+    results = list(files.extract(given.file))
     if given.format == "json":
         sys.stdout.write(extracted_json(results))
     else:
@@ -31,10 +31,10 @@ def _extract(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from etl import pipeline
-    from etl.pipeline.printing import checked_for_reading, checked_table
+    from etl.operations import files
+    from etl.terminal.printing import checked_for_reading, checked_table
 
-    checked = pipeline.check(given.file)
+    checked = files.check(given.file)
     if given.format == "table":
         sys.stdout.write(checked_for_reading(checked))
     else:
@@ -45,9 +45,9 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _ingest(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import ingest
 
-    rows, missing = pipeline.ingest(given.path, given.by)
+    rows, missing = ingest.ingest(given.path, given.by)
     show(Table(SUBMISSION_COLUMNS, list(rows)), given)
     for error in missing:
         print(f"cchc: {error}", file=sys.stderr)
@@ -62,10 +62,13 @@ def turned_away(rows: Iterable[tuple[int, str, str, str]]) -> int:
 
 
 def _simulate(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.catalogue import load_catalogue
+    from etl.settings import load_settings
+    from etl.simulation import simulate
 
+    catalogue = load_catalogue(load_settings().catalogue)
     file_formats = [file_format.strip() for file_format in given.file_format.split(",")]
-    for path in pipeline.simulate(given.period, given.districts, given.seed, given.out, file_formats):
+    for path in simulate(given.period, given.districts, given.seed, given.out, file_formats, catalogue):
         print(path)
     overlay = given.out / "catalogue"
     if overlay.exists():

@@ -12,20 +12,20 @@ from etl.terminal.files import SUBMISSION_COLUMNS, turned_away
 
 
 def _form(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import forms
 
     if given.action == "propose":
-        path, counts = pipeline.propose_form(given.file, given.out)
+        path, counts = forms.propose_form(given.file, given.out)
         print(path)
         print(", ".join(f"{count} {change}" for change, count in counts.items()), file=sys.stderr)
         print(f"Edit it and its .csv, then: python -m etl form accept {path} --by NAME", file=sys.stderr)
         return DONE
     if given.action == "accept":
-        for path in pipeline.accept_form(given.proposal, given.by):
+        for path in forms.accept_form(given.proposal, given.by):
             print(path)
         print("The form is in the catalogue. Reports that waited for it: python -m etl form reread", file=sys.stderr)
         return DONE
-    rows = pipeline.reread_unknown_forms(given.by)
+    rows = forms.reread_unknown_forms(given.by)
     show(Table(SUBMISSION_COLUMNS, list(rows)), given)
     return turned_away(rows)
 

@@ -18,9 +18,9 @@ def _day(text: str) -> date:
 
 
 def _waive(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import overrides
 
-    number = pipeline.waive(
+    number = overrides.waive(
         given.rule, given.reason, _day(given.until), given.district, given.indicator, actor=given.by
     )
     print(f"Waiver {number} holds to the end of {given.until}; `replay` judges again.", file=sys.stderr)
@@ -28,9 +28,9 @@ def _waive(given: argparse.Namespace) -> int:
 
 
 def _correct(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import overrides
 
-    number = pipeline.correct(
+    number = overrides.correct(
         given.district, given.period, given.indicator, given.expect, given.to, given.reason, actor=given.by
     )
     print(f"Correction {number} holds; `lineage` shows it.", file=sys.stderr)
@@ -38,19 +38,19 @@ def _correct(given: argparse.Namespace) -> int:
 
 
 def _review(given: argparse.Namespace) -> int:
-    from etl import pipeline
-    from etl.pipeline.reviewing import for_reading
+    from etl.operations import reviews
+    from etl.operations.reviews import for_reading
 
-    told, findings = pipeline.review(given.submission)
+    told, findings = reviews.review(given.submission)
     (sys.stdout if given.format == "table" else sys.stderr).write(told + "\n")
     show(for_reading(findings) if given.format == "table" else findings, given)
     return DONE
 
 
 def _replay(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import reviews
 
-    show(pipeline.replay(given.submission, given.period, given.reason, given.by), given)
+    show(reviews.replay(given.submission, given.period, given.reason, given.by), given)
     return DONE
 
 

@@ -31,18 +31,18 @@ def _database(given: argparse.Namespace) -> int:
 
 
 def _backup(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import backup
 
-    made = pipeline.backup(given.out)
+    made = backup.backup(given.out)
     print(given.out)
     print(f"{made} as of {made.made_at}. It holds original files: keep it as safe as the warehouse.", file=sys.stderr)
     return DONE
 
 
 def _restore(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import backup
 
-    known, left = pipeline.restore(given.source, replace=given.replace)
+    known, left = backup.restore(given.source, replace=given.replace)
     print(f"{known} of {known.made_at} are back.", file=sys.stderr)
     for statement in left:
         print(f"Left for an administrator: {statement}", file=sys.stderr)

@@ -13,21 +13,21 @@ from etl.terminal.command import DONE, AddCommand, show
 
 
 def _ranking(given: argparse.Namespace) -> int:
-    from etl import pipeline
-    from etl.pipeline.printing import ranking_for_reading
+    from etl.operations import queries
+    from etl.pipeline.summarise import ranking_for_reading
 
     known_at = moment(given.as_of) if given.as_of else None
-    table = pipeline.ranking(given.period, given.method, known_at)
+    table = queries.ranking(given.period, given.method, known_at)
     columns = ("rank", "district_code", "district_name", "score", "band", "is_tied", "coverage")
     show(ranking_for_reading(table) if given.format == "table" else table.pick(*columns), given)
     return DONE
 
 
 def _status(given: argparse.Namespace) -> int:
-    from etl import pipeline
-    from etl.pipeline.printing import status_for_reading
+    from etl.operations import queries
+    from etl.terminal.printing import status_for_reading
 
-    table = pipeline.status(given.period)
+    table = queries.status(given.period)
     if given.format == "table":
         sys.stdout.write(to_text(status_for_reading(table), 60))
     else:
@@ -36,31 +36,31 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _lineage(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import queries
 
-    show(pipeline.lineage(given.district, given.period, given.indicator), given)
+    show(queries.lineage(given.district, given.period, given.indicator), given)
     return DONE
 
 
 def _submission(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import decisions
 
-    show(pipeline.events(given.submission), given)
+    show(decisions.events(given.submission), given)
     return DONE
 
 
 def _history(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import queries
 
     known_at = moment(given.as_of) if given.as_of else None
-    show(pipeline.history(given.district, given.period, given.indicator, known_at), given)
+    show(queries.history(given.district, given.period, given.indicator, known_at), given)
     return DONE
 
 
 def _file(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import queries
 
-    content = pipeline.original(given.sha256)
+    content = queries.original(given.sha256)
     if given.out is None:
         sys.stdout.buffer.write(content)
     elif given.out.exists():

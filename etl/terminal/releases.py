@@ -32,9 +32,9 @@ def _readable(value: Any) -> Any:
 
 
 def _robustness(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import releases
 
-    ranks, assumptions = pipeline.robustness(given.period, given.method, given.draws, given.seed)
+    ranks, assumptions = releases.robustness(given.period, given.method, given.draws, given.seed)
     return _show(assumptions if given.detail == "assumptions" else ranks, given)
 
 
@@ -55,16 +55,16 @@ def _create(given: argparse.Namespace) -> int:
 
 
 def _list(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import releases
 
-    return _show(pipeline.list_releases(given.period), given)
+    return _show(releases.list_releases(given.period), given)
 
 
 def _release(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import releases
 
-    head, rows = pipeline.show_release(given.release)
-    differing = [part for part, *_, is_same in pipeline.verify_release(given.release).rows if not is_same]
+    head, rows = releases.show_release(given.release)
+    differing = [part for part, *_, is_same in releases.verify_release(given.release).rows if not is_same]
     print(
         f"Release {head['release_id']}: {head['period_code']} by {head['method_code']}, as known at"
         f" {head['known_at'].isoformat()}\nSigned by {head['signed_by']} at {head['signed_at'].isoformat()}:"
@@ -77,9 +77,9 @@ def _release(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import releases
 
-    table = pipeline.verify_release(given.release)
+    table = releases.verify_release(given.release)
     _show(table, given)
     differing = [part for part, *_, is_same in table.rows if not is_same]
     if differing:
@@ -88,17 +88,17 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _diff(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import releases
 
-    return _show(pipeline.diff_releases(given.earlier, given.later), given)
+    return _show(releases.diff_releases(given.earlier, given.later), given)
 
 
 def _publish(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import releases
 
     if given.period is None:
         raise UsageError("nothing is said to do", "Give create, list, show, verify, diff or publish --period P")
-    pipeline.publish(given.period, moment(given.at) if given.at else None, given.reason, given.by)
+    releases.publish(given.period, moment(given.at) if given.at else None, given.reason, given.by)
     return DONE
 
 

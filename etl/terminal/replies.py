@@ -9,19 +9,19 @@ from etl.terminal.command import DONE, AddCommand
 
 
 def _reply(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import reports
 
-    for path in pipeline.reply(given.submission, given.out):
+    for path in reports.reply(given.submission, given.out):
         print(path)
     return DONE
 
 
 def _report(given: argparse.Namespace) -> int:
-    from etl import pipeline
+    from etl.operations import reports
 
-    print(pipeline.report(given.period, given.out))
+    print(reports.report(given.period, given.out))
     if given.data_docs:
-        print(pipeline.data_docs(given.period, given.out))
+        print(reports.data_docs(given.period, given.out))
     return DONE
 
 

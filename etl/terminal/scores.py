@@ -11,44 +11,44 @@ from etl.terminal.command import DONE, AddCommand, add_by, add_format, show
 
 
 def _score(given: argparse.Namespace) -> int:
-    from etl.pipeline import scoring
+    from etl.operations import scores
 
-    return show(scoring.score(given.method, given.values, given.detail), given)
+    return show(scores.score(given.method, given.values, given.detail), given)
 
 
 def _explain(given: argparse.Namespace) -> int:
-    from etl.pipeline import scoring
-    from etl.pipeline.explaining import explained
+    from etl.operations import scores
+    from etl.terminal.explanation import explained
 
-    found = scoring.explain(given.period, given.district, given.method)
+    found = scores.explain(given.period, given.district, given.method)
     sys.stdout.write(explained(found, given.format, given.detail))
     return DONE
 
 
 def _trend(given: argparse.Namespace) -> int:
-    from etl.pipeline import scoring
-    from etl.pipeline.explaining import trend_for_reading
+    from etl.operations import scores
+    from etl.terminal.explanation import trend_for_reading
 
-    table = scoring.trend(given.period, given.method)
+    table = scores.trend(given.period, given.method)
     return show(trend_for_reading(table) if given.format == "table" else table, given)
 
 
 def _diagnose(given: argparse.Namespace) -> int:
-    from etl.pipeline import reporting
+    from etl.operations import reports
 
-    print(reporting.diagnose(given.period, given.method, given.out))
+    print(reports.diagnose(given.period, given.method, given.out))
     return DONE
 
 
 def _external(given: argparse.Namespace) -> int:
-    from etl.pipeline import scoring
+    from etl.operations import external_scores
 
     if given.action == "enter":
-        return show(scoring.enter_external(given.period, given.file, given.reason, given.by), given)
+        return show(external_scores.enter_external(given.period, given.file, given.reason, given.by), given)
     if given.action == "withdraw":
         place = (given.period, given.district, given.input, given.stage)
-        return show(scoring.withdraw_external(*place, given.reason, given.by), given)
-    return show(scoring.list_external(given.period, moment(given.as_of) if given.as_of else None), given)
+        return show(external_scores.withdraw_external(*place, given.reason, given.by), given)
+    return show(external_scores.list_external(given.period, moment(given.as_of) if given.as_of else None), given)
 
 
 def _add_external(parser: argparse.ArgumentParser) -> None:

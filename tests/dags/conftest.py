@@ -59,8 +59,8 @@ class RecordingSteps:
     def refresh(self) -> None:
         self._called("refresh")
 
-    def summary(self, period_code: str, new_submissions: int) -> str:
-        self._called("summary", (period_code, new_submissions))
+    def summarise(self, period_code: str, new_submissions: int) -> str:
+        self._called("summarise", (period_code, new_submissions))
         return "tóm tắt của kỳ báo cáo"
 
     def propose_release(self, period_code: str, method_code: str | None) -> dict[str, Any]:

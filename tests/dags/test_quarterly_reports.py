@@ -42,10 +42,10 @@ def test_the_steps_follow_each_other() -> None:
 def test_a_run_takes_the_files_through_all_steps(steps: RecordingSteps) -> None:
     state = run(period="2021-Q1").state
     assert state == "success"
-    assert steps.order == ["prepare", "discover", "register", "parse", "validate", "load", "refresh", "summary"]
+    assert steps.order == ["prepare", "discover", "register", "parse", "validate", "load", "refresh", "summarise"]
     assert steps.arguments_of("register") == [["drive/a.docx", "drive/b.xlsx"]]
     assert steps.arguments_of("parse") == [[1, 2]]
-    assert steps.arguments_of("summary") == [("2021-Q1", 2)]
+    assert steps.arguments_of("summarise") == [("2021-Q1", 2)]
 
 
 def test_many_files_are_read_in_batches(steps: RecordingSteps) -> None:
@@ -66,8 +66,8 @@ def test_nothing_new_is_a_success_that_announces_nothing(steps: RecordingSteps) 
     steps.urls, steps.received, steps.loaded = [], [], []
     finished = run(period="2021-Q1")
     assert finished.state == "success"
-    assert steps.order[-3:] == ["load", "refresh", "summary"]
-    assert steps.arguments_of("summary") == [("2021-Q1", 0)]
+    assert steps.order[-3:] == ["load", "refresh", "summarise"]
+    assert steps.arguments_of("summarise") == [("2021-Q1", 0)]
     assert asset_events_of(finished.run_id) == []
 
 
@@ -77,7 +77,7 @@ def test_a_batch_that_fails_holds_up_nobody_and_is_said_at_the_end(steps: Record
     states = {task.task_id: task.state for task in finished.get_task_instances()}
     assert states["parse"] == states["load"] == states["refresh"] == "success"
     assert states["summarise"] == "failed"
-    assert steps.order[-1] == "summary"
+    assert steps.order[-1] == "summarise"
 
 
 def test_a_step_that_fails_stops_the_run(steps: RecordingSteps) -> None:

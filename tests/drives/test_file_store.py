@@ -12,9 +12,9 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from etl import pipeline
 from etl import settings as settings_module
 from etl.errors import SourceUnavailable, UsageError
+from etl.operations import backup, ingest, queries
 from etl.settings import PROJECT_ROOT, Settings
 from etl.submissions import Store, file_store
 from tests.drives.servers import Served
@@ -77,16 +77,16 @@ def test_the_pipeline_and_a_backup_work_with_it(
 ) -> None:
     monkeypatch.setenv("CCHC_FILES", f"{served.url}/warehouse")
     monkeypatch.setenv("CCHC_DRIVE_CREDENTIALS", str(credentials(served, tmp_path)))
-    ((_, _, status, _),), errors = pipeline.ingest([str(EXAMPLE)])
+    ((_, _, status, _),), errors = ingest.ingest([str(EXAMPLE)])
     assert (status, errors) == ("accepted", [])
     sha256 = hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()
-    assert pipeline.original(sha256) == EXAMPLE.read_bytes()
+    assert queries.original(sha256) == EXAMPLE.read_bytes()
     assert names(served, "warehouse") == [sha256]
-    pipeline.backup(tmp_path / "backup")
+    backup.backup(tmp_path / "backup")
     monkeypatch.setenv("CCHC_FILES", f"{served.url}/restored")
-    pipeline.restore(tmp_path / "backup", replace=True)
+    backup.restore(tmp_path / "backup", replace=True)
     assert names(served, "restored") == [sha256]
-    assert pipeline.original(sha256) == EXAMPLE.read_bytes()
+    assert queries.original(sha256) == EXAMPLE.read_bytes()
 
 
 def test_a_place_that_does_not_answer_is_said_so_without_a_secret(tmp_path: Path) -> None:

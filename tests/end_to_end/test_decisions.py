@@ -11,9 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from etl import pipeline
+from etl import simulation
 from etl.catalogue import load_catalogue
 from etl.errors import UsageError
+from etl.operations import decisions, ingest, queries
 from etl.settings import Settings
 from etl.tables import Table
 
@@ -24,7 +25,7 @@ ITEMS = "communication_media_items"
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """One simulated report as text: 941, signed 16/3/2021, 23 items in the press."""
-    (path,) = pipeline.simulate(PERIOD, 1, 3, tmp_path_factory.mktemp("made"), ["txt"])
+    (path,) = simulation.simulate(PERIOD, 1, 3, tmp_path_factory.mktemp("made"), ["txt"], load_catalogue())
     return path.read_text(encoding="utf-8")
 
 
@@ -40,7 +41,7 @@ def send(folder: Path, name: str, text: str) -> int:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    rows, missing = pipeline.ingest([str(folder)])
+    rows, missing = ingest.ingest([str(folder)])
     assert not missing
     return max(row[0] for row in rows if row[1] == path.name)
 
@@ -63,7 +64,7 @@ def status_of(settings: Settings, submission_id: int) -> str:
 
 def versions() -> list[tuple[int, bool]]:
     """The values of the indicator that were known, oldest first, and whether each still is."""
-    table: Table = pipeline.history("941", PERIOD, ITEMS)
+    table: Table = queries.history("941", PERIOD, ITEMS)
     return [(int(row[1]), row[4] is None) for row in table.rows]
 
 
@@ -76,7 +77,7 @@ def test_there_and_back_keeps_three_versions_by_new_bytes_or_by_a_persons_word(
     assert versions() == [(23, False), (32, False), (23, True)]
     same_bytes = send(drive, "b_again.txt", changed(report, 32, 17))
     assert status_of(settings, same_bytes) == "duplicate"
-    pipeline.accept(same_bytes, "công văn", "lan")
+    decisions.accept(same_bytes, "công văn", "lan")
     assert versions() == [(23, False), (32, False), (23, False), (32, True)]
     later = send(drive, "c.txt", changed(report, 40, 19))
     assert status_of(settings, later) == "accepted"
@@ -99,7 +100,7 @@ def test_a_report_titled_as_a_correction_changes_only_what_it_says(
     assert now == [(whole, 144), (partial, 1)]
     findings = ask(settings, f"SELECT rule_code FROM mart.finding WHERE submission_id = {partial}")
     assert ("row_missing",) not in findings
-    pipeline.turn_down(partial, "withdrawn", "sai")
+    decisions.turn_down(partial, "withdrawn", "sai")
     assert versions() == [(23, False), (33, False), (23, True)]
 
 
@@ -109,7 +110,7 @@ def test_a_place_that_contradicts_the_document_is_for_a_person(drive: Path, sett
     assert ask(settings, "SELECT count(*) FROM mart.observation") == [(0,)]
     said = "SELECT rule_code, found, expected FROM mart.finding WHERE severity = 'critical'"
     assert ask(settings, said) == [("declared_district_differs", "941", "942")]
-    events = pipeline.assign(wrong, "941", None, "nộp nhầm thư mục", "lan")
+    events = decisions.assign(wrong, "941", None, "nộp nhầm thư mục", "lan")
     assert [row[2] for row in events.rows] == ["received", "misfiled", "received", "parsed", "accepted"]
     assert [row[3] for row in events.rows][2] == "lan"
     assert ask(settings, "SELECT DISTINCT district_code FROM mart.observation") == [("941",)]
@@ -139,7 +140,7 @@ def test_what_was_accepted_for_the_wrong_district_is_told_as_it_was(
     drive: Path, settings: Settings, report: str
 ) -> None:
     first = send(drive, "a.txt", report)
-    events = pipeline.assign(first, "942", None, "đơn vị ghi nhầm tên", "lan")
+    events = decisions.assign(first, "942", None, "đơn vị ghi nhầm tên", "lan")
     second = events.rows[0][0]
     assert second != first
     assert status_of(settings, first) == "misfiled"
@@ -155,25 +156,25 @@ def test_a_rejected_report_may_be_accepted_by_a_person_who_says_why(
 ) -> None:
     wrong = send(drive, "a.txt", re.sub(r"(Số TTHC đang có hiệu lực[^\t]*\t[^\t]*\t)\d+", r"\g<1>1", report, count=1))
     if status_of(settings, wrong) != "rejected":
-        pipeline.turn_down(wrong, "rejected", "thử")
+        decisions.turn_down(wrong, "rejected", "thử")
     with pytest.raises(UsageError, match="needs a reason"):
-        pipeline.accept(wrong, " ")
-    pipeline.accept(wrong, "đã xác minh với đơn vị", "lan")
+        decisions.accept(wrong, " ")
+    decisions.accept(wrong, "đã xác minh với đơn vị", "lan")
     assert status_of(settings, wrong).startswith("accepted")
     assert ask(settings, "SELECT count(*) FROM mart.observation") == [(145,)]
-    (last,) = pipeline.events(wrong).rows[-1:]
+    (last,) = decisions.events(wrong).rows[-1:]
     assert last[3:] == ("lan", "đã xác minh với đơn vị")
 
 
 def test_decisions_that_make_no_sense_say_so(drive: Path, settings: Settings, report: str) -> None:
     one = send(drive, "a.txt", report)
     for decide, told in (
-        (lambda: pipeline.accept(one, "x"), "accepted already"),
-        (lambda: pipeline.reread(one, "x"), "was accepted once"),
-        (lambda: pipeline.accept(99, "x"), "no submission 99"),
-        (lambda: pipeline.assign(one, None, None, "x"), "nothing is assigned"),
-        (lambda: pipeline.assign(one, "1", None, "x"), "unknown district"),
-        (lambda: pipeline.events(99), "no submission 99"),
+        (lambda: decisions.accept(one, "x"), "accepted already"),
+        (lambda: decisions.reread(one, "x"), "was accepted once"),
+        (lambda: decisions.accept(99, "x"), "no submission 99"),
+        (lambda: decisions.assign(one, None, None, "x"), "nothing is assigned"),
+        (lambda: decisions.assign(one, "1", None, "x"), "unknown district"),
+        (lambda: decisions.events(99), "no submission 99"),
     ):
         with pytest.raises(UsageError, match=told):
             decide()
@@ -183,14 +184,14 @@ def test_every_fact_opens_its_file_and_cell(drive: Path, settings: Settings) -> 
     from etl.parsing import read
     from etl.settings import PROJECT_ROOT
 
-    pipeline.ingest([str(PROJECT_ROOT / "examples" / "drive")])
+    ingest.ingest([str(PROJECT_ROOT / "examples" / "drive")])
     cells: dict[tuple[str, str], dict[str, str]] = {}
     facts = ask(settings, "SELECT sha256, file_name, location, indicator_code, raw_value, reader FROM mart.lineage")
     known = ask(settings, "SELECT count(*) FROM mart.observation_history")
     assert known == [(len(facts),)] != [(0,)]
     for sha256, file_name, location, indicator_code, raw_value, reader in facts:
         if (sha256, file_name) not in cells:
-            content = read(file_name, pipeline.original(sha256), load_catalogue())
+            content = read(file_name, queries.original(sha256), load_catalogue())
             cells[sha256, file_name] = {f"{row.location} {row.indicator_code}": row.raw_value for row in content.rows}
         assert cells[sha256, file_name][f"{location} {indicator_code}"] == raw_value
         assert reader

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from etl import pipeline
+from etl.operations import files, queries
 from etl.settings import Settings
 from tests.end_to_end.conftest import run
 
@@ -26,12 +27,12 @@ def test_ten_districts_are_ranked_and_the_rejected_one_comes_last_with_its_reaso
     drive: Path, settings: Settings
 ) -> None:
     run()
-    ranking = pipeline.ranking(PERIOD).rows
+    ranking = queries.ranking(PERIOD).rows
     assert len(ranking) == 11
     ranks = [row[0] for row in ranking]
     assert ranks[:10] == sorted(ranks[:10])
     assert ranks[10] is None
-    last = dict(zip(pipeline.ranking(PERIOD).columns, ranking[10], strict=True))
+    last = dict(zip(queries.ranking(PERIOD).columns, ranking[10], strict=True))
     assert last["score"] is None
     assert last["reason"]
     statuses = [row[1] for row in rows(settings.database_url, SUBMISSIONS)]
@@ -43,21 +44,21 @@ def test_ten_districts_are_ranked_and_the_rejected_one_comes_last_with_its_reaso
 def test_a_second_run_finds_nothing_new_and_changes_nothing(drive: Path, settings: Settings) -> None:
     assert len(run()) == 12
     facts = "SELECT fact::text FROM warehouse.fact_observation AS fact ORDER BY 1"
-    before = rows(settings.database_url, facts), rows(settings.database_url, SUBMISSIONS), pipeline.ranking(PERIOD).rows
+    before = rows(settings.database_url, facts), rows(settings.database_url, SUBMISSIONS), queries.ranking(PERIOD).rows
     assert run() == []
     assert (
         rows(settings.database_url, facts),
         rows(settings.database_url, SUBMISSIONS),
-        pipeline.ranking(PERIOD).rows,
+        queries.ranking(PERIOD).rows,
     ) == before
-    assert "Nothing was new" in pipeline.summary(PERIOD, 0)
+    assert "Nothing was new" in pipeline.summarise(PERIOD, 0)
 
 
 def test_only_long_phu_is_real_and_everything_says_so(drive: Path, settings: Settings) -> None:
     run()
     real = "SELECT DISTINCT district_code FROM mart.observation WHERE NOT is_simulated"
     assert rows(settings.database_url, real) == [("946",)]
-    assert "simulated" in pipeline.summary(PERIOD)
+    assert "simulated" in pipeline.summarise(PERIOD)
 
 
 def test_a_blank_stays_a_blank_up_to_the_mart(drive: Path, settings: Settings) -> None:
@@ -76,7 +77,7 @@ def test_a_blank_stays_a_blank_up_to_the_mart(drive: Path, settings: Settings) -
 
 def test_a_value_leads_back_to_its_cell(drive: Path, settings: Settings) -> None:
     run()
-    table = pipeline.lineage("946", PERIOD, "dossiers_received_district")
+    table = queries.lineage("946", PERIOD, "dossiers_received_district")
     found = dict(zip(table.columns, table.rows[0], strict=True))
     assert found["file_name"].startswith("946_")
     assert len(found["sha256"]) == 64
@@ -99,8 +100,8 @@ def test_bad_files_are_kept_with_a_reason_and_the_others_go_on(drive: Path, sett
     kept = {name: (status, has_reason) for name, status, has_reason, _ in rows(settings.database_url, SUBMISSIONS)}
     for name in BAD_FILES:
         assert kept[name] == ("unreadable", True)
-    assert sum(1 for row in pipeline.ranking(PERIOD).rows if row[0] is not None) == 10
-    listed = pipeline.status().rows
+    assert sum(1 for row in queries.ranking(PERIOD).rows if row[0] is not None) == 10
+    listed = queries.status().rows
     for name in BAD_FILES:
         assert any(name in row for row in listed), f"{name} is not listed in status"
 
@@ -109,7 +110,7 @@ def test_an_unreadable_file_speaks_for_the_district_that_its_place_names(drive: 
     (report,) = (drive / PERIOD).glob("948_*.xlsx")
     report.write_bytes(report.read_bytes()[:2000])
     run()
-    (status,) = (row for row in pipeline.status(PERIOD).rows if row[1] == "948")
+    (status,) = (row for row in queries.status(PERIOD).rows if row[1] == "948")
     assert (status[3], status[10]) == ("unreadable", report.name)
 
 
@@ -120,7 +121,7 @@ def test_why_a_file_cannot_be_read_is_said_in_vietnamese_alone(tmp_path: Path) -
     samples = {**BAD_FILES, "half.docx": b"PK\x03\x04half", "sheet.csv": b"1,2", "large.txt": b"x" * (100 * 2**20 + 1)}
     for name, content in samples.items():
         (tmp_path / name).write_bytes(content)
-    checked = pipeline.check([str(tmp_path / name) for name in samples])
+    checked = files.check([str(tmp_path / name) for name in samples])
     assert {one.status for one in checked} == {"unreadable"}
     for one in checked:
         assert not ENGLISH.search(one.findings[0].message_vi), one.findings[0].message_vi
@@ -134,7 +135,7 @@ def test_an_unfinished_run_is_finished_by_the_next(drive: Path, settings: Settin
     run()
     unfinished = "SELECT count(*) FROM raw.submission WHERE status IN ('received', 'parsed')"
     assert rows(settings.database_url, unfinished) == [(0,)]
-    assert sum(1 for row in pipeline.ranking(PERIOD).rows if row[0] is not None) == 10
+    assert sum(1 for row in queries.ranking(PERIOD).rows if row[0] is not None) == 10
 
 
 def test_a_folder_without_reports_is_said_so(

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from etl import pipeline
 from etl.__main__ import main
 from etl.findings import describe_location
+from etl.operations import ingest, reports
 from etl.settings import PROJECT_ROOT, Settings
 from tests.unit.reports.test_word import commented
 
@@ -30,7 +31,7 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) 
     shutil.copytree(DRIVE, folder)
     (folder / "scan.pdf").write_bytes(b"%PDF-1.7")
     monkeypatch.setenv("CCHC_DRIVES", str(folder))
-    rows, _ = pipeline.ingest([str(folder)])
+    rows, _ = ingest.ingest([str(folder)])
     yield {name: submission_id for submission_id, name, _, _ in rows}
 
 
@@ -82,12 +83,12 @@ def _check_the_workbook_with_a_warning(submission_id: int, out: Path) -> None:
 
 def test_data_docs_carry_our_sentences(judged: dict[str, int], tmp_path: Path) -> None:
     assert judged
-    first = pipeline.data_docs(PERIOD, tmp_path)
+    first = reports.data_docs(PERIOD, tmp_path)
     pages = [path.read_text(encoding="utf-8") for path in first.parent.rglob("*.html")]
     assert first.exists()
     assert len(pages) == 3, "an index, the suite and its run"
     assert sum("phải là số nguyên từ 0 trở lên" in text for text in pages) == 2
-    pipeline.data_docs(PERIOD, tmp_path)
+    reports.data_docs(PERIOD, tmp_path)
     assert len(list(first.parent.rglob("*.html"))) == 3, "an earlier run does not stay behind"
 
 

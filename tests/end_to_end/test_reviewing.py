@@ -17,7 +17,7 @@ from etl import periods, pipeline, simulation
 from etl.__main__ import main
 from etl.catalogue import load_catalogue
 from etl.errors import UsageError
-from etl.pipeline import decisions
+from etl.operations import decisions, ingest, overrides, queries, reviews
 from etl.rules import load_rules
 from etl.settings import PROJECT_ROOT, Settings
 
@@ -57,7 +57,7 @@ def facts(settings: Settings) -> list[tuple[Any, ...]]:
 def test_a_review_shows_each_finding_with_its_cell(
     judged: Mapping[str, int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told, findings = pipeline.review(judged[REJECTED])
+    told, findings = reviews.review(judged[REJECTED])
     assert REJECTED in told
     assert "rejected" in told
     assert "Đã kiểm tra" in told
@@ -92,7 +92,7 @@ def test_a_rejected_report_that_a_person_accepts_is_loaded_and_stays_accepted_wh
     loaded = "SELECT count(*) FROM mart.observation WHERE submission_id = %s"
     assert rows(settings, loaded, number) != [(0,)]
     before = facts(settings)
-    pipeline.replay([number], None, "Quy tắc mới")
+    reviews.replay([number], None, "Quy tắc mới")
     assert status(settings, number) == "accepted_with_warnings"
     assert facts(settings) == before
 
@@ -103,9 +103,9 @@ def test_a_waiver_lets_a_rejected_report_pass_says_so_and_is_told_when_nobody_ne
     number = judged[REJECTED]
     critical = "SELECT DISTINCT rule_code FROM mart.finding WHERE submission_id = %s AND severity = 'critical'"
     for (rule_code,) in rows(settings, critical, number):
-        pipeline.waive(rule_code, "Số liệu đang chuyển hệ thống", FAR, district_code="947", actor="chuyên viên")
-    pipeline.waive("plan_tasks_completed_within_assigned", "Phòng xa", FAR, district_code="947")
-    after = pipeline.replay([number], None, "Đã cho miễn")
+        overrides.waive(rule_code, "Số liệu đang chuyển hệ thống", FAR, district_code="947", actor="chuyên viên")
+    overrides.waive("plan_tasks_completed_within_assigned", "Phòng xa", FAR, district_code="947")
+    after = reviews.replay([number], None, "Đã cho miễn")
     assert after.rows == [(number, "rejected", status(settings, number))]
     assert status(settings, number).startswith("accepted")
     told = dict(rows(settings, "SELECT rule_code, message_vi FROM mart.finding WHERE submission_id = %s", number))
@@ -126,15 +126,15 @@ def test_a_waiver_lets_a_rejected_report_pass_says_so_and_is_told_when_nobody_ne
 )
 def test_a_waiver_that_cannot_be_meant_is_refused(settings: Settings, rule_code: str, until: date, says: str) -> None:
     with pytest.raises(UsageError, match=says):
-        pipeline.waive(rule_code, "Lý do", until)
+        overrides.waive(rule_code, "Lý do", until)
 
 
 def test_judging_again_without_a_change_changes_nothing(judged: Mapping[str, int], settings: Settings) -> None:
     everything = "SELECT finding::text FROM staging.finding AS finding ORDER BY submission_id, finding_number"
-    before = facts(settings), rows(settings, everything), pipeline.ranking(PERIOD).rows
-    after = pipeline.replay([], PERIOD, "Thử lại")
+    before = facts(settings), rows(settings, everything), queries.ranking(PERIOD).rows
+    after = reviews.replay([], PERIOD, "Thử lại")
     assert all(was == now for _, was, now in after.rows)
-    assert (facts(settings), rows(settings, everything), pipeline.ranking(PERIOD).rows) == before
+    assert (facts(settings), rows(settings, everything), queries.ranking(PERIOD).rows) == before
 
 
 def test_a_rule_that_grew_stricter_takes_out_what_it_no_longer_lets_pass(
@@ -147,7 +147,7 @@ def test_a_rule_that_grew_stricter_takes_out_what_it_no_longer_lets_pass(
     for module in ("etl.rules", "etl.validation.judging", "etl.validation.suite"):
         monkeypatch.setattr(f"{module}.load_rules", lambda: stricter, raising=False)
     number = judged[WARNED]
-    pipeline.replay([number], None, "Quy tắc mới")
+    reviews.replay([number], None, "Quy tắc mới")
     assert status(settings, number) == "rejected"
     assert rows(settings, "SELECT count(*) FROM mart.observation WHERE submission_id = %s", number) == [(0,)]
 
@@ -159,7 +159,7 @@ def test_a_correction_shows_in_lineage_history_and_ranking_input(
     assert main([*words, "--expect", "7", "--to", "9", "--reason", "Đếm lại", "--by", "sở"]) == 2
     assert "is 8, not 7" in capsys.readouterr().err
     assert main([*words, "--expect", "8", "--to", "9", "--reason", "Đếm lại", "--by", "sở"]) == 0
-    table = pipeline.lineage("946", PERIOD, "steering_documents_issued")
+    table = queries.lineage("946", PERIOD, "steering_documents_issued")
     found = dict(zip(table.columns, table.rows[0], strict=True))
     assert (found["value"], found["raw_value"], found["corrected_by"], found["correction_reason"]) == (
         9,
@@ -177,7 +177,7 @@ def test_a_correction_shows_in_lineage_history_and_ranking_input(
 @pytest.mark.parametrize("to", ["9.5", "-1", "nhiều", "NaN"])
 def test_a_correction_to_what_the_row_cannot_hold_is_refused(settings: Settings, to: str) -> None:
     with pytest.raises(UsageError):
-        pipeline.correct("946", PERIOD, "steering_documents_issued", "8", to, "Lý do")
+        overrides.correct("946", PERIOD, "steering_documents_issued", "8", to, "Lý do")
 
 
 def test_the_next_period_is_judged_against_what_was_accepted(
@@ -188,7 +188,7 @@ def test_the_next_period_is_judged_against_what_was_accepted(
     fewer = report.with_value("steering_documents_issued", Decimal(0))
     out.mkdir()
     (out / "942_2021-H1.xlsx").write_bytes(simulation.render(fewer, "xlsx"))
-    ((number, *_),) = pipeline.ingest([str(out)])[0]
+    ((number, *_),) = ingest.ingest([str(out)])[0]
     found = rows(settings, "SELECT DISTINCT rule_code FROM mart.finding WHERE submission_id = %s", number)
     said = rows(
         settings,

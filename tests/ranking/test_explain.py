@@ -16,7 +16,7 @@ from etl import ranking
 from etl.catalogue import Catalogue
 from etl.catalogue.document import read_document
 from etl.database import Connection
-from etl.pipeline.limits import rooms
+from etl.operations.value_limits import rooms
 from etl.ranking import Explanation, Gain, Vocabulary, load_methods, parse_method, refresh_scores
 from etl.ranking.scoring.score_table import UnitValue, score_table
 from etl.warehouse import default_method, load_accepted, load_reference

@@ -15,9 +15,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from etl import database, pipeline
+from etl import database
 from etl import settings as settings_module
 from etl.errors import UsageError
+from etl.operations import backup, ingest, releases
 from etl.settings import PROJECT_ROOT, Settings
 from etl.submissions import FileStore
 from etl.warehouse import clients, dumping, load_accepted, load_reference, migrate, snapshot
@@ -86,7 +87,7 @@ def filled(settings: Settings) -> Settings:
 
 @pytest.fixture
 def saved(filled: Settings, tmp_path: Path) -> Path:
-    pipeline.backup(tmp_path / "backup")
+    backup.backup(tmp_path / "backup")
     return tmp_path / "backup"
 
 
@@ -104,20 +105,20 @@ def elsewhere(
 def test_a_province_comes_back_on_a_new_server_as_it_was(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipeline.ingest([str(PROJECT_ROOT / "examples" / "drive")])
-    pipeline.publish("2021-Q1", None, "published", "lan")
+    ingest.ingest([str(PROJECT_ROOT / "examples" / "drive")])
+    releases.publish("2021-Q1", None, "published", "lan")
     first = tmp_path / "first"
-    made = pipeline.backup(first)
+    made = backup.backup(first)
     assert (made.submission_count, made.file_count) == (12, 12)
     with own_server() as server:
         address = server.address()
         monkeypatch.setenv("CCHC_DATABASE_URL", address)
         monkeypatch.setenv("CCHC_VAR", str(tmp_path / "elsewhere"))
-        pipeline.restore(first)
+        backup.restore(first)
         assert everything(address) == everything(settings.database_url)
         assert rights(address) == rights(settings.database_url)
         assert stored(settings_module.load_settings().files) == stored(settings.files)
-        pipeline.ingest([str(PROJECT_ROOT / "examples" / "drive")])  # it goes on where it was: nothing there is new
+        ingest.ingest([str(PROJECT_ROOT / "examples" / "drive")])  # it goes on where it was: nothing there is new
         assert mart_hashes(address) == mart_hashes(settings.database_url)
 
 
@@ -133,10 +134,10 @@ def test_accounts_come_back_into_their_groups_without_a_password(
                 migrate(settings_module.load_settings())
                 with psycopg.connect(address) as connection:
                     connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'secret-word' IN ROLE cchc_bi".encode())
-                pipeline.backup(tmp_path / "one")
+                backup.backup(tmp_path / "one")
         kept = b"".join(path.read_bytes() for path in (tmp_path / "one").iterdir() if path.is_file())
         assert b"secret-word" not in kept
-        _, left = pipeline.restore(tmp_path / "one")
+        _, left = backup.restore(tmp_path / "one")
         assert left == [f"ALTER ROLE \"{name}\" PASSWORD '…'"]
         with psycopg.connect(address) as connection:
             row = connection.execute(
@@ -150,7 +151,7 @@ def test_accounts_come_back_into_their_groups_without_a_password(
 def test_a_backup_is_for_its_owner_alone_and_never_written_over(filled: Settings, saved: Path) -> None:
     assert saved.stat().st_mode & 0o777 == 0o700
     with pytest.raises(UsageError, match="holds something already"):
-        pipeline.backup(saved)
+        backup.backup(saved)
 
 
 def test_what_comes_while_a_backup_is_made_is_not_in_it(filled: Settings, elsewhere: Settings, tmp_path: Path) -> None:
@@ -172,14 +173,14 @@ def test_a_warehouse_is_not_replaced_without_a_word(filled: Settings, saved: Pat
         load_accepted(connection, [world.submit(connection, "B", values={"done": 5})])
     later = everything(filled.database_url)
     with pytest.raises(UsageError, match=r"with 3 submissions.*--replace"):
-        pipeline.restore(saved)
+        backup.restore(saved)
     assert everything(filled.database_url) == later
-    pipeline.restore(saved, replace=True)
+    backup.restore(saved, replace=True)
     assert everything(filled.database_url) == before
 
 
 def test_numbers_go_on_after_those_of_the_backup(saved: Path, elsewhere: Settings) -> None:
-    pipeline.restore(saved)
+    backup.restore(saved)
     with database.connect(elsewhere) as connection:
         assert world.submit(connection, "B", values={"done": 5}) == 3
 
@@ -196,7 +197,7 @@ def test_a_login_for_whom_an_administrator_prepared_the_way_may_restore(
         json.dumps(document | {"accounts": [["cchc_test_nobody", "cchc_bi"], ["cchc_test_nobody", "pg_monitor"]]})
     )
     monkeypatch.setenv("CCHC_DATABASE_URL", weak_login.database_url)
-    _, left = pipeline.restore(saved)
+    _, left = backup.restore(saved)
     assert left == [
         'CREATE ROLE "cchc_test_nobody" LOGIN IN ROLE "cchc_bi"',
         "ALTER ROLE \"cchc_test_nobody\" PASSWORD '…'",
@@ -242,7 +243,7 @@ def test_what_is_no_whole_backup_is_refused_before_anything_is_changed(
     before = everything(filled.database_url), stored(filled.files)
     spoil(saved)
     with pytest.raises(UsageError, match=words):
-        pipeline.restore(saved, replace=True)
+        backup.restore(saved, replace=True)
     assert (everything(filled.database_url), stored(filled.files)) == before
 
 
@@ -260,7 +261,7 @@ def test_a_restore_that_breaks_off_changes_nothing(filled: Settings, saved: Path
     (saved / "backup.json").write_text(json.dumps(document))
     before = everything(filled.database_url)
     with pytest.raises(UsageError, match="is as it was before"):
-        pipeline.restore(saved, replace=True)
+        backup.restore(saved, replace=True)
     assert everything(filled.database_url) == before
 
 
@@ -269,7 +270,7 @@ def test_a_view_of_somebody_elses_is_not_dropped_unasked(filled: Settings, saved
         connection.execute("CREATE SCHEMA own")
         connection.execute("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status")
     with pytest.raises(UsageError, match=r"own\.late"):
-        pipeline.restore(saved, replace=True)
+        backup.restore(saved, replace=True)
     with database.connect(filled, role=None) as connection:
         assert connection.execute("SELECT count(*) FROM own.late").fetchone() is not None
 
@@ -277,7 +278,7 @@ def test_a_view_of_somebody_elses_is_not_dropped_unasked(filled: Settings, saved
 def test_a_lost_original_stops_a_backup_and_leaves_nothing_behind(filled: Settings, tmp_path: Path) -> None:
     shutil.rmtree(filled.files)
     with pytest.raises(UsageError, match="file store has no file"):
-        pipeline.backup(tmp_path / "backup")
+        backup.backup(tmp_path / "backup")
     assert list((tmp_path / "backup").iterdir()) == []
 
 

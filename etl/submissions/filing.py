@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from etl.catalogue import Catalogue
 from etl.database import Connection
-from etl.findings import Finding
-from etl.observations import DocumentHead, Observation, ReportContent
-
-if TYPE_CHECKING:
-    from etl.validation import Judgement
+from etl.findings import Finding, RenderedFinding
+from etl.observations import ReportContent
+from etl.rules import render_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,38 +81,23 @@ def _compare(what: str, said: str, declared: str, misfits: list[Finding], remark
         misfits.append(Finding(f"declared_{what}_differs", found=said, expected=declared))
 
 
-def completed(
-    connection: Connection, head: DocumentHead, rows: Sequence[Observation]
-) -> tuple[list[Observation], frozenset[str]]:
-    """The rows of a report as they will stand: a partial one's own over what is known now.
-
-    Returns also the cells of its own rows, so that what was found in others can be told apart.
-    """
-    own = frozenset(row.location for row in rows)
-    if not head.is_partial:
-        return list(rows), own
-    filled_in = {row.indicator_code for row in rows if row.indicator_code and row.status != "blank"}
-    known = connection.execute(
-        "SELECT o.reform_area_code, '', o.indicator_code, o.indicator_name, o.unit,"
-        " coalesce(trim_scale(o.value)::text, ''), o.value_status, l.raw_value, o.note, l.location"
-        " FROM mart.observation AS o INNER JOIN mart.lineage AS l ON o.submission_id = l.submission_id"
-        " AND o.indicator_code = l.indicator_code AND l.is_current"
-        " WHERE o.district_code = %s AND o.period_code = %s",
-        (head.district_code, head.period_code),
-    ).fetchall()
-    before = [Observation(*row) for row in known if row[2] not in filled_in]
-    taken = filled_in | {row.indicator_code for row in before}
-    return [
-        *before,
-        *(row for row in rows if row.indicator_code in filled_in or row.indicator_code not in taken),
-    ], own
+def head_findings(content: ReportContent, catalogue: Catalogue) -> list[Finding]:
+    """Why a report fits no district or period, so that it is misfiled; empty where it fits."""
+    head = content.head
+    findings = []
+    if head.district_code not in catalogue.districts:
+        findings.append(Finding("district_unknown", found=head.district_code or head.unknown_unit or "—"))
+    if not head.period_code:
+        findings.append(Finding("period_unknown"))
+    elif head.period_code not in catalogue.periods:
+        findings.append(Finding("period_not_expected", found=head.period_code))
+    elif not findings and not catalogue.district_on(
+        head.district_code, catalogue.periods[head.period_code].period.ends_on
+    ):
+        findings.append(Finding("district_not_in_being", found=head.district_code, expected=head.period_code))
+    return findings
 
 
-def of_own_cells(judgement: Judgement, own: frozenset[str]) -> Judgement:
-    """A judgement without the remarks on cells of an earlier report, over which a partial one was laid."""
-    findings = tuple(
-        one
-        for one in judgement.findings
-        if not one.finding.location or one.finding.location in own or one.severity == "critical"
-    )
-    return replace(judgement, findings=findings)
+def with_sentences(finding: Finding, catalogue: Catalogue) -> RenderedFinding:
+    """A finding with its rule's severity and sentences."""
+    return render_finding(finding, catalogue.indicator_names(finding.indicator_code))

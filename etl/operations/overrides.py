@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from etl import database
 from etl.catalogue import Catalogue, load_catalogue
 from etl.errors import UsageError
+from etl.operations.reviews import needs_reason
 from etl.periods import PROVINCE_TIME
-from etl.pipeline.reviewing import needs_reason
-from etl.pipeline.steps import prepare, refresh
+from etl.pipeline import prepare, refresh
 from etl.rules import load_rules
 from etl.settings import current_user, load_settings
 

@@ -69,7 +69,7 @@ def data_docs(period_code: str, out: Path) -> Path:
     Raises UsageError for an unknown period, and where nothing was judged in it.
     """
 
-    from etl.pipeline.judging import candidates_of
+    from etl.pipeline.validate import candidates_of
     from etl.validation.documentation import write_data_docs
 
     catalogue = load_catalogue(load_settings().catalogue)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.catalogue import Catalogue, load_catalogue
+from etl.catalogue import load_catalogue
 from etl.errors import UnreadableFile, UsageError
-from etl.findings import Finding, RenderedFinding
+from etl.findings import Finding, RenderedFinding, unreadable_finding
 from etl.observations import ReportContent
-from etl.rules import render_finding
 from etl.settings import load_settings
+from etl.submissions.filing import head_findings, with_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +52,6 @@ def extract(paths: Sequence[str]) -> Iterator[Extracted]:
             yield Extracted(path, read(Path(path).name, read_content(path), catalogue))
         except (UnreadableFile, UsageError) as error:
             yield Extracted(path, None, error)
-
-
-def with_sentences(finding: Finding, catalogue: Catalogue) -> RenderedFinding:
-    """A finding with its rule's severity and sentences."""
-    return render_finding(finding, catalogue.indicator_names(finding.indicator_code))
-
-
-def unreadable_finding(error: UnreadableFile) -> Finding:
-    """The finding that a file leaves which could not be read."""
-    return Finding(error.rule, found=error.message, expected=error.expected)
-
-
-def head_findings(content: ReportContent, catalogue: Catalogue) -> list[Finding]:
-    """Why a report fits no district or period, so that it is misfiled; empty where it fits."""
-    head = content.head
-    findings = []
-    if head.district_code not in catalogue.districts:
-        findings.append(Finding("district_unknown", found=head.district_code or head.unknown_unit or "—"))
-    if not head.period_code:
-        findings.append(Finding("period_unknown"))
-    elif head.period_code not in catalogue.periods:
-        findings.append(Finding("period_not_expected", found=head.period_code))
-    elif not findings and not catalogue.district_on(
-        head.district_code, catalogue.periods[head.period_code].period.ends_on
-    ):
-        findings.append(Finding("district_not_in_being", found=head.district_code, expected=head.period_code))
-    return findings
 
 
 def check(paths: Sequence[str]) -> list[Checked]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from etl import database
-from etl.pipeline.printing import ranking_for_reading
-from etl.pipeline.queries import ranking
+from decimal import ROUND_HALF_UP, Decimal
+
+from etl import database, warehouse
 from etl.settings import load_settings
 from etl.tables import Table, to_text
 
@@ -27,12 +27,13 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def summary(period_code: str, new_submissions: int | None = None) -> str:
+def summarise(period_code: str, new_submissions: int | None = None) -> str:
     """The closing words of a run, for a person; `new_submissions` is how many files this run saw for the first time."""
     submissions = _submissions(period_code)
     real = sum(1 for row in submissions.rows if row[4] == "real")
     simulated = sum(1 for row in submissions.rows if row[4] == "simulated")
-    ranked = ranking(period_code)
+    with database.connect(load_settings(), role="cchc_analyst") as connection:
+        ranked = warehouse.ranking(connection, period_code)
     parts = [f"\nSubmissions for {period_code}", to_text(submissions, _REASON_WIDTH)]
     if new_submissions == 0:
         parts.append(
@@ -59,3 +60,32 @@ def summary(period_code: str, new_submissions: int | None = None) -> str:
         "  findings      SELECT * FROM mart.finding",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _two_decimals(score: Decimal | None) -> str:
+    return "" if score is None else str(score.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def ranking_for_reading(table: Table) -> Table:
+    """A ranking as published: scores with two decimals, coverage in per cent. The ranks are of unrounded scores."""
+    rows = []
+    for row in table.rows:
+        one = dict(zip(table.columns, row, strict=True))
+        rows.append(
+            (
+                one["rank"],
+                one["district_code"],
+                one["district_name"],
+                _two_decimals(one["score"]),
+                one["band"],
+                "tied" if one["is_tied"] else "",
+                "" if one["score"] is None else f"{one['coverage']:.0%}",
+                figures(one["is_simulated"], one["score"] is not None),
+                one["reason"],
+            )
+        )
+    return Table(("rank", "code", "district", "score", "band", "tie", "coverage", "figures", "reason"), rows)
+
+
+def figures(is_simulated: bool, is_there: object) -> str:
+    return "simulated" if is_simulated else "real" if is_there else ""

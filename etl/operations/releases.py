@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from etl import database
 from etl.errors import UsageError
-from etl.pipeline.steps import prepare
+from etl.pipeline import prepare
 from etl.settings import current_user, load_settings
 from etl.tables import Table
-
-if TYPE_CHECKING:
-    from etl.ranking.releases.release import Content
 
 _READER = "cchc_analyst"
 _RANKS = """
@@ -72,74 +67,6 @@ def robustness(
         )
 
 
-def create_release(  # noqa: PLR0913 - each is asked of whoever signs
-    period_code: str,
-    reason: str,
-    actor: str | None = None,
-    *,
-    method_code: str | None = None,
-    known_at: datetime | None = None,
-    publish: bool = False,
-    expected_sha256: str | None = None,
-) -> int:
-    """Signs the ranking of a period as known now (or at a moment); returns the number of the release.
-
-    With `publish` every district may see the period from now on. With `expected_sha256` only that very content is
-    signed, and by the same person with the same reason only once, so that a task may be tried again. Raises UsageError
-    for an unknown period or method, where nothing is ranked, and where the content is another.
-    """
-    from etl import warehouse
-    from etl.ranking.releases.signing import sign, signed_already
-
-    by = actor or current_user()
-    if not reason.strip():
-        raise UsageError("a release needs a reason", "Give --reason")
-    with _content(period_code, method_code, known_at) as (connection, content):
-        if expected_sha256 is not None and expected_sha256 != content.content_sha256:
-            raise UsageError(
-                f"the ranking of {period_code} is another one than was shown for approval",
-                "Look at it again and approve that",
-            )
-        release_id = signed_already(connection, content, by, reason) if expected_sha256 else None
-        release_id = release_id or sign(connection, content, by, reason)
-        if publish:
-            warehouse.publish(connection, period_code, None, reason, by)
-    return release_id
-
-
-def propose_release(period_code: str, method_code: str | None = None) -> dict[str, Any]:
-    """What would be signed now: its hash, how many units it ranks of how many, whether it holds made-up figures.
-
-    Raises UsageError for an unknown period or method, and where nothing is ranked.
-    """
-    with _content(period_code, method_code, None) as (_, content):
-        if content.drawn is None:
-            raise UsageError(f"nothing is ranked in {period_code}", "See `python -m etl status` for why")
-        units = content.basis.units
-        return {
-            "period_code": period_code,
-            "method_code": content.basis.method_code,
-            "content_sha256": content.content_sha256,
-            "ranked": sum(row["rank"] is not None for row in content.rows.values()),
-            "units": len(units),
-            "is_simulated": any(unit.is_simulated for unit in units),
-        }
-
-
-@contextmanager
-def _content(
-    period_code: str, method_code: str | None, known_at: datetime | None
-) -> Iterator[tuple[database.Connection, Content]]:
-    """The ranking of a period with its hash, on the connection whose transaction holds off all loads of the period."""
-    from etl import warehouse
-    from etl.ranking.releases.release import basis_now, compute
-
-    prepare()
-    with database.connect(load_settings()) as connection:
-        method = method_code or warehouse.default_method(connection, period_code)
-        yield connection, compute(connection, basis_now(connection, period_code, method, known_at))
-
-
 def list_releases(period_code: str | None = None) -> Table:
     """Every signed ranking, or those of a period: who signed what, when, why, and whether it holds."""
     with database.connect(load_settings(), role=_READER) as connection:
@@ -190,3 +117,12 @@ def diff_releases(earlier: int, later: int) -> Table:
 
 def _read(connection: database.Connection, query: str, parameters: Any) -> Table:
     return database.to_table(connection.execute(query.encode(), parameters))
+
+
+def publish(period_code: str, released_at: datetime | None, reason: str = "", actor: str | None = None) -> None:
+    """Lets every district see all rows of a period from a moment on (None: now)."""
+    from etl import warehouse
+
+    prepare()
+    with database.connect(load_settings()) as connection:
+        warehouse.publish(connection, period_code, released_at, reason, actor or current_user())

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
 from etl.catalogue import load_catalogue
 from etl.findings import SEVERITIES
 from etl.observations import Observation
-from etl.pipeline.files import Checked, Extracted, with_sentences
+from etl.operations.files import Checked, Extracted
+from etl.pipeline.summarise import figures
 from etl.rules import load_rules
 from etl.settings import load_settings
+from etl.submissions.filing import with_sentences
 from etl.tables import Table, to_text
 
 EXTRACT_COLUMNS = (
@@ -108,31 +109,6 @@ def extracted_json(results: Sequence[Extracted]) -> str:
     return json.dumps(documents, ensure_ascii=False, indent=2) + "\n"
 
 
-def _two_decimals(score: Decimal | None) -> str:
-    return "" if score is None else str(score.quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-
-def ranking_for_reading(table: Table) -> Table:
-    """A ranking as published: scores with two decimals, coverage in per cent. The ranks are of unrounded scores."""
-    rows = []
-    for row in table.rows:
-        one = dict(zip(table.columns, row, strict=True))
-        rows.append(
-            (
-                one["rank"],
-                one["district_code"],
-                one["district_name"],
-                _two_decimals(one["score"]),
-                one["band"],
-                "tied" if one["is_tied"] else "",
-                "" if one["score"] is None else f"{one['coverage']:.0%}",
-                _figures(one["is_simulated"], one["score"] is not None),
-                one["reason"],
-            )
-        )
-    return Table(("rank", "code", "district", "score", "band", "tie", "coverage", "figures", "reason"), rows)
-
-
 def _minute(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
 
@@ -153,7 +129,7 @@ def status_for_reading(table: Table) -> Table:
                 _minute(one["received_at"]),
                 _deadline(one["due_at"], one["days_late"]),
                 f"{one['coverage']:.0%}" if one["coverage"] else "",
-                _figures(one["is_simulated"], one["coverage"]),
+                figures(one["is_simulated"], one["coverage"]),
                 one["reason"],
             )
         )
@@ -166,10 +142,6 @@ def _deadline(due_at: datetime | None, days_late: int | None) -> str:
     if days_late is None:
         return "" if due_at is None else f"due {due_at - timedelta(days=1):%Y-%m-%d}"
     return "in time" if days_late == 0 else f"{days_late} days late"
-
-
-def _figures(is_simulated: bool, is_there: object) -> str:
-    return "simulated" if is_simulated else "real" if is_there else ""
 
 
 def checked_table(checked: Sequence[Checked]) -> Table:

@@ -8,9 +8,9 @@ from etl import database
 from etl.database import Connection
 from etl.errors import UsageError
 from etl.findings import SEVERITIES, describe_location
-from etl.pipeline import decisions
-from etl.pipeline.judging import judge_parsed
-from etl.pipeline.steps import prepare, refresh
+from etl.operations import decisions
+from etl.pipeline import prepare, refresh
+from etl.pipeline.validate import judge_parsed
 from etl.rules import load_rules
 from etl.settings import current_user, load_settings
 from etl.tables import Table

@@ -11,7 +11,6 @@ from etl.catalogue import Catalogue, load_catalogue
 from etl.database import Connection
 from etl.findings import SEVERITIES, Finding
 from etl.observations import DocumentHead, Observation
-from etl.pipeline.filing import completed, of_own_cells
 from etl.settings import current_user, load_settings
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def judge_parsed(connection: Connection, submission_ids: Sequence[int], actor: s
         others = _others(connection, candidates, period_code, catalogue)
         judgements = judge(candidates, period_code, catalogue, accepted=others, waivers=waivers)
         for one, judged in zip(waiting, judgements, strict=True):
-            judgement = of_own_cells(judged, one.own_cells)
+            judgement = _of_own_cells(judged, one.own_cells)
             _keep(connection, judgement, actor or current_user())
             if judgement.status.startswith("accepted"):
                 accepted.append(judgement.submission_id)
@@ -96,7 +95,7 @@ def _waiting(connection: Connection, submission_id: int) -> _Waiting:
         " ORDER BY row_number",
         (submission_id,),
     ).fetchall()
-    rows, own_cells = completed(connection, head, [Observation(*one) for one in staged])
+    rows, own_cells = _completed(connection, head, [Observation(*one) for one in staged])
     narrative, findings = warehouse.staged_reading(connection, submission_id)
     stale = [
         Finding("correction_not_needed", location, code, said, expected)
@@ -144,3 +143,40 @@ def _waivers(connection: Connection) -> list[Waiver]:
     from etl.validation import Waiver
 
     return [Waiver(*row) for row in warehouse.waivers_in_force(connection)]
+
+
+def _completed(
+    connection: Connection, head: DocumentHead, rows: Sequence[Observation]
+) -> tuple[list[Observation], frozenset[str]]:
+    """The rows of a report as they will stand: a partial one's own over what is known now.
+
+    Returns also the cells of its own rows, so that what was found in others can be told apart.
+    """
+    own = frozenset(row.location for row in rows)
+    if not head.is_partial:
+        return list(rows), own
+    filled_in = {row.indicator_code for row in rows if row.indicator_code and row.status != "blank"}
+    known = connection.execute(
+        "SELECT o.reform_area_code, '', o.indicator_code, o.indicator_name, o.unit,"
+        " coalesce(trim_scale(o.value)::text, ''), o.value_status, l.raw_value, o.note, l.location"
+        " FROM mart.observation AS o INNER JOIN mart.lineage AS l ON o.submission_id = l.submission_id"
+        " AND o.indicator_code = l.indicator_code AND l.is_current"
+        " WHERE o.district_code = %s AND o.period_code = %s",
+        (head.district_code, head.period_code),
+    ).fetchall()
+    before = [Observation(*row) for row in known if row[2] not in filled_in]
+    taken = filled_in | {row.indicator_code for row in before}
+    return [
+        *before,
+        *(row for row in rows if row.indicator_code in filled_in or row.indicator_code not in taken),
+    ], own
+
+
+def _of_own_cells(judgement: Judgement, own: frozenset[str]) -> Judgement:
+    """A judgement without the remarks on cells of an earlier report, over which a partial one was laid."""
+    findings = tuple(
+        one
+        for one in judgement.findings
+        if not one.finding.location or one.finding.location in own or one.severity == "critical"
+    )
+    return replace(judgement, findings=findings)

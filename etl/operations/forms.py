@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from etl.catalogue import acceptance, load_catalogue, proposals
-from etl.pipeline.files import read_content
+from etl.operations.files import read_content
 from etl.settings import current_user, load_settings
 
 FORM_UNKNOWN = "form_unknown"
@@ -38,11 +38,10 @@ def reread_unknown_forms(by: str | None = None) -> list[tuple[int, str, str, str
     Returns (submission id, file name, status, reason) of each. One whose form is still unknown is held again.
     """
     from etl import database
-    from etl.pipeline import steps
-    from etl.pipeline.judging import validate
+    from etl.pipeline import load, parse, prepare, refresh, validate
     from etl.submissions import decisions
 
-    steps.prepare()
+    prepare()
     actor = by or current_user()
     with database.connect(load_settings()) as connection:
         ids = [
@@ -56,10 +55,10 @@ def reread_unknown_forms(by: str | None = None) -> list[tuple[int, str, str, str
         ]
         for submission_id in ids:
             decisions.reread(connection, submission_id, _REASON, actor)
-    accepted = validate(steps.parse(ids)) if ids else []
+    accepted = validate(parse(ids)) if ids else []
     if accepted:
-        steps.load(accepted)
-        steps.refresh()
+        load(accepted)
+        refresh()
     return _outcome(ids)
 
 

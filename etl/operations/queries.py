@@ -50,3 +50,23 @@ def lineage(district_code: str, period_code: str, indicator_code: str) -> Table:
             "See `python -m etl status` for why",
         )
     return table
+
+
+def history(
+    district_code: str, period_code: str, indicator_code: str | None = None, known_at: datetime | None = None
+) -> Table:
+    """Every value known of a district and period and until when; with `known_at` only what was known then.
+
+    Raises UsageError for an unknown code.
+    """
+    from etl import warehouse
+
+    with database.connect(load_settings(), role=_READER) as connection:
+        return warehouse.history(connection, district_code, period_code, indicator_code, known_at)
+
+
+def original(sha256: str) -> bytes:
+    """The bytes of a file as it came. Raises UsageError where the store does not hold it."""
+    from etl.submissions import file_store
+
+    return file_store(load_settings()).get(sha256.strip().lower())

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from etl import database
 from etl.catalogue import load_catalogue
 from etl.database import Connection
 from etl.errors import UsageError
-from etl.pipeline.judging import validate
-from etl.pipeline.steps import load, parse, prepare, refresh
+from etl.pipeline import load, parse, prepare, refresh, validate
 from etl.settings import current_user, load_settings
 from etl.tables import Table
 
@@ -104,43 +102,3 @@ def events(submission_id: int) -> Table:
     if not rows:
         raise UsageError(f"there is no submission {submission_id}", "mart.submission lists those that came")
     return Table(("submission_id", "happened_at", "status", "actor", "reason"), rows)
-
-
-def history(
-    district_code: str, period_code: str, indicator_code: str | None = None, known_at: datetime | None = None
-) -> Table:
-    """Every value known of a district and period and until when; with `known_at` only what was known then.
-
-    Raises UsageError for an unknown code.
-    """
-    from etl import warehouse
-
-    with database.connect(load_settings(), role="cchc_analyst") as connection:
-        return warehouse.history(connection, district_code, period_code, indicator_code, known_at)
-
-
-def publish(period_code: str, released_at: datetime | None, reason: str = "", actor: str | None = None) -> None:
-    """Lets every district see all rows of a period from a moment on (None: now)."""
-    from etl import warehouse
-
-    prepare()
-    with database.connect(load_settings()) as connection:
-        warehouse.publish(connection, period_code, released_at, reason, actor or current_user())
-
-
-def set_account(account: str, district_code: str, *, may_see: bool, reason: str = "", actor: str | None = None) -> None:
-    """Lets an account see the rows of its district before release, or no longer."""
-    from etl import warehouse
-
-    prepare()
-    with database.connect(load_settings()) as connection:
-        warehouse.set_account(
-            connection, account, district_code, may_see=may_see, reason=reason, actor=actor or current_user()
-        )
-
-
-def original(sha256: str) -> bytes:
-    """The bytes of a file as it came. Raises UsageError where the store does not hold it."""
-    from etl.submissions import file_store
-
-    return file_store(load_settings()).get(sha256.strip().lower())
