@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from etl.catalogue import load_catalogue
+from etl.catalogue import Catalogue, load_catalogue
 from etl.errors import UnreadableFile, UsageError
 from etl.findings import Finding, RenderedFinding, unreadable_finding
 from etl.observations import ReportContent
+from etl.rules import render_finding
 from etl.settings import load_settings
-from etl.submissions.filing import head_findings, with_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,18 @@ def extract(paths: Sequence[str]) -> Iterator[Extracted]:
             yield Extracted(path, None, error)
 
 
+def render_findings(findings: Iterable[Finding], catalogue: Catalogue) -> list[RenderedFinding]:
+    """Findings with the severity and messages of their rules."""
+    return [render_finding(finding, catalogue.indicator_names(finding.indicator_code)) for finding in findings]
+
+
 def check(paths: Sequence[str]) -> list[Checked]:
     """Reads and judges files as the department would, registering nothing: what a clerk runs before sending.
 
     Raises UsageError for a path without a file, after the others have been judged.
     """
     from etl.validation import Candidate, judge
+    from etl.validation.misfiled import head_findings
 
     catalogue = load_catalogue(load_settings().catalogue)
     results: dict[int, Checked] = {}
@@ -67,19 +73,16 @@ def check(paths: Sequence[str]) -> list[Checked]:
     for number, extracted in enumerate(extract(paths)):
         if extracted.content is None:
             if isinstance(extracted.error, UnreadableFile):
-                finding = with_sentences(unreadable_finding(extracted.error), catalogue)
-                results[number] = Checked(extracted.path, "unreadable", [finding])
+                findings = render_findings([unreadable_finding(extracted.error)], catalogue)
+                results[number] = Checked(extracted.path, "unreadable", findings)
             elif extracted.error is not None:
-                results[number] = Checked(
-                    extracted.path,
-                    "missing",
-                    [with_sentences(Finding("file_missing", found=extracted.path), catalogue)],
-                )
+                findings = render_findings([Finding("file_missing", found=extracted.path)], catalogue)
+                results[number] = Checked(extracted.path, "missing", findings)
             continue
         content = extracted.content
         misfits = head_findings(content, catalogue)
         if misfits:
-            results[number] = Checked(extracted.path, "misfiled", [with_sentences(one, catalogue) for one in misfits])
+            results[number] = Checked(extracted.path, "misfiled", render_findings(misfits, catalogue))
         else:
             candidate = Candidate(number, content.head, content.rows, content.findings, content.narrative)
             candidates.setdefault(content.head.period_code, []).append(candidate)

@@ -12,8 +12,10 @@ from etl.catalogue import Catalogue, load_catalogue
 from etl.database import Connection
 from etl.errors import CchcError, UnreadableFile
 from etl.findings import Finding, unreadable_finding
+from etl.rules import render_finding
 from etl.settings import current_user, load_settings
-from etl.submissions.filing import filed, head_findings, place_of, placed, with_sentences
+from etl.submissions.filing import filed, place_of, placed
+from etl.validation.misfiled import head_findings
 
 log = logging.getLogger("cchc")
 
@@ -87,6 +89,6 @@ def _turn_away(
     """Keeps a file that goes no further, with the reasons why."""
     from etl import submissions, warehouse
 
-    judged = [with_sentences(finding, catalogue) for finding in findings]
+    judged = [render_finding(finding, catalogue.indicator_names(finding.indicator_code)) for finding in findings]
     warehouse.stage_findings(connection, submission_id, judged)
     submissions.set_status(connection, submission_id, status, judged[0].message_vi, current_user())

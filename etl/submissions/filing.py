@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 from etl.catalogue import Catalogue
 from etl.database import Connection
-from etl.findings import Finding, RenderedFinding
+from etl.findings import Finding
 from etl.observations import ReportContent
-from etl.rules import render_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +78,3 @@ def _compare(what: str, said: str, declared: str, misfits: list[Finding], remark
         remarks.append(Finding(f"{what}_from_place", found=declared))
     elif said != declared:
         misfits.append(Finding(f"declared_{what}_differs", found=said, expected=declared))
-
-
-def head_findings(content: ReportContent, catalogue: Catalogue) -> list[Finding]:
-    """Why a report fits no district or period, so that it is misfiled; empty where it fits."""
-    head = content.head
-    findings = []
-    if head.district_code not in catalogue.districts:
-        findings.append(Finding("district_unknown", found=head.district_code or head.unknown_unit or "—"))
-    if not head.period_code:
-        findings.append(Finding("period_unknown"))
-    elif head.period_code not in catalogue.periods:
-        findings.append(Finding("period_not_expected", found=head.period_code))
-    elif not findings and not catalogue.district_on(
-        head.district_code, catalogue.periods[head.period_code].period.ends_on
-    ):
-        findings.append(Finding("district_not_in_being", found=head.district_code, expected=head.period_code))
-    return findings
-
-
-def with_sentences(finding: Finding, catalogue: Catalogue) -> RenderedFinding:
-    """A finding with its rule's severity and sentences."""
-    return render_finding(finding, catalogue.indicator_names(finding.indicator_code))

@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from etl.catalogue import load_catalogue
 from etl.findings import SEVERITIES
 from etl.observations import Observation
-from etl.operations.files import Checked, Extracted
-from etl.pipeline.summarise import figures
+from etl.operations.files import Checked, Extracted, render_findings
 from etl.rules import load_rules
 from etl.settings import load_settings
-from etl.submissions.filing import with_sentences
 from etl.tables import Table, to_text
 
 EXTRACT_COLUMNS = (
@@ -77,7 +75,7 @@ def extracted_json(results: Sequence[Extracted]) -> str:
         if result.content is None:
             continue
         head = result.content.head
-        judged = [with_sentences(finding, catalogue) for finding in result.content.findings]
+        judged = render_findings(result.content.findings, catalogue)
         documents.append(
             {
                 "submission": {
@@ -115,6 +113,8 @@ def _minute(moment: datetime | None) -> str:
 
 def status_for_reading(table: Table) -> Table:
     """Who reported, narrow enough to read: moments to the minute, coverage in per cent; the other formats have all."""
+    from etl.pipeline.summarise import figures
+
     rows = []
     for row in table.rows:
         one = dict(zip(table.columns, row, strict=True))
