@@ -28,7 +28,7 @@ _MOST_PROBLEMS, _MOST_KEYS = 8, 20  # shown in one error
 class CatalogueModel(BaseModel):
     """Base of all models of catalogue files: immutable, unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Problem(NamedTuple):
@@ -97,7 +97,12 @@ def validate_document(document: Document, model: type[Model], context: Any = Non
 
 def document_error(document: Document, problems: Iterable[Problem]) -> CatalogueError:
     """Return one error for all problems of a document, in the order of their lines. There must be at least one."""
-    located = sorted((document.locate(problem.location), problem) for problem in problems)
+    return locate_problems([(document.locate(problem.location), problem) for problem in problems])
+
+
+def locate_problems(located: Iterable[tuple[tuple[str, int], Problem]]) -> CatalogueError:
+    """Return one error for problems with their file and line, in this order. There must be at least one."""
+    located = sorted(located)
     (file_name, line), first = located[0]
     messages = [first.message, *(f"{name}:{number}: {problem.message}" for (name, number), problem in located[1:])]
     if len(messages) > _MOST_PROBLEMS:
@@ -121,7 +126,7 @@ def _describe(details: ErrorDetails, model: type[BaseModel] | None) -> tuple[str
             return f"the key {key!r} is missing", ""
         case "extra_forbidden":
             return _describe_unknown_key(str(key), model)
-        case "literal_error":
+        case "literal_error" | "unknown_code":
             expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             return f"{key} {reprlib.repr(value)} is unknown", f"Known are {expected}"
         case "union_tag_invalid":

@@ -1,32 +1,38 @@
-"""Which names on a drive are reports, and what the folders say about them (data/drives.yml)."""
+"""Which files on a drive are reports, and what the folders say about them (data/drives.yml)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import yaml
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from etl.catalogue.document import read_text
-from etl.errors import CatalogueError
+from etl.catalogue.document import CatalogueModel, read_document, validate_document
 
 _FILE = "drives.yml"
-_KEYS = ("include", "exclude", "declared", "settle_seconds")
 _PLACEHOLDERS = {"{period}": r"(?P<period>\d{4}-[0-9a-z]{2})", "{district}": r"(?P<district>\d{3,5})"}
 
 
-@dataclass(frozen=True, slots=True)
-class DriveRules:
-    """Patterns over the path of a file below its drive's root, parts separated by "/"."""
+def _compile(glob: str) -> re.Pattern[str]:
+    """Return the expression for a shell pattern with placeholders, which may begin at any folder."""
+    pieces = re.split(r"(\{period\}|\{district\})", str(glob))
+    inner = "".join(_PLACEHOLDERS.get(piece) or translate(piece)[4:-3] for piece in pieces)  # "(?s:" … ")\Z" away
+    return re.compile(f"/(?s:{inner})\\Z", re.IGNORECASE)
 
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    declared: tuple[re.Pattern[str], ...]
-    settle_seconds: float
+
+NamePattern = Annotated[str, AfterValidator(str.casefold)]
+
+
+class DriveRules(CatalogueModel):
+    """Patterns over the path of a file below the root of its drive, with "/" between the parts."""
+
+    include: tuple[NamePattern, ...]
+    exclude: tuple[NamePattern, ...]
+    declared: tuple[Annotated[re.Pattern[str], BeforeValidator(_compile)], ...]
+    settle_seconds: float = Field(ge=0)
 
     def takes(self, path: str) -> bool:
         """Whether the file may be a report: no part of its path is excluded, and its name is included."""
@@ -36,42 +42,20 @@ class DriveRules:
         return any(fnmatchcase(parts[-1], pattern) for pattern in self.include)
 
     def declares(self, path: str) -> tuple[str, str]:
-        """The period and the district that the place of a file declares, each empty where it says nothing."""
+        """Return the period and the district that the path of a file names; empty where it names none."""
         for pattern in self.declared:
-            match = pattern.search("/" + path)
-            if match:
+            if match := pattern.search("/" + path):
                 named = match.groupdict()
                 return (named.get("period") or "").upper(), named.get("district") or ""
         return "", ""
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """A shell pattern with placeholders, which may begin at any folder."""
-    pieces = re.split(r"(\{period\}|\{district\})", text)
-    inner = "".join(_PLACEHOLDERS.get(piece) or translate(piece)[4:-3] for piece in pieces)  # "(?s:" … ")\Z" away
-    return re.compile(f"/(?s:{inner})\\Z", re.IGNORECASE)
-
-
-def _texts(document: dict[str, Any], key: str) -> list[str]:
-    value = document[key]
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise CatalogueError(_FILE, f"{key} is not a list of patterns")
-    return value
-
-
 @lru_cache(maxsize=4)
 def load_drive_rules(overlay: Path | None = None) -> DriveRules:
-    """The rules shipped, or those of the overlay folder in their place. Raises CatalogueError for unknown keys."""
+    """Return the shipped rules, or those of the overlay folder instead.
+
+    Raises CatalogueError with file and line for unknown keys and invalid values.
+    """
     own = overlay / _FILE if overlay else None
     path = own if own and own.exists() else Path(__file__).parent / "data" / _FILE
-    document = yaml.safe_load(read_text(path))
-    if not isinstance(document, dict) or sorted(document) != sorted(_KEYS):
-        raise CatalogueError(_FILE, f"the keys must be {', '.join(_KEYS)}")
-    if not isinstance(document["settle_seconds"], int | float) or document["settle_seconds"] < 0:
-        raise CatalogueError(_FILE, "settle_seconds is not a number of seconds")
-    return DriveRules(
-        tuple(one.casefold() for one in _texts(document, "include")),
-        tuple(one.casefold() for one in _texts(document, "exclude")),
-        tuple(map(_pattern, _texts(document, "declared"))),
-        float(document["settle_seconds"]),
-    )
+    return validate_document(read_document(path), DriveRules)

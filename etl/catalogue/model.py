@@ -1,4 +1,7 @@
-"""The catalogue's terms. Every object is immutable; codes are permanent."""
+"""The types of the catalogue. Every object is immutable; codes are permanent.
+
+The annotations validate the rows of its tables (etl.catalogue.rows). The constructors themselves check nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, StringConstraints
 
 from etl.catalogue.document import Document
 from etl.catalogue.narrative import NarrativePattern
 from etl.catalogue.phrases import Phrases
+from etl.catalogue.rows import is_code_of
 from etl.errors import UsageError
 from etl.periods import Period
 from etl.text import fold
@@ -18,27 +24,30 @@ from etl.text import fold
 IndicatorKind = Literal["heading", "count", "rate", "code_list", "text"]
 Nature = Literal["flow", "stock", "cumulative", "year_to_date", ""]
 Level = Literal["district", "commune"]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Code
+OptionalDay = Annotated[date | None, BeforeValidator(lambda text: text or None)]
 AREA_LEVEL = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReformArea:
-    reform_area_code: str
+    reform_area_code: Code
     sort_order: int
-    name_vi: str
-    name_en: str
+    name_vi: Name
+    name_en: Name
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    unit_code: str
-    name_vi: str
-    name_en: str
+    unit_code: Code
+    name_vi: Name
+    name_en: Name
 
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """The codes that a cell may hold, with what they mean in Vietnamese and English."""
+    """The codes that a cell may contain, with their meaning in Vietnamese and English."""
 
     code_list: str
     labels_vi: Mapping[str, str]
@@ -47,20 +56,22 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A reporting unit, valid from `valid_from` (None: since before the first report) to `valid_to`, included."""
+    """A version of a reporting unit, valid from `valid_from` (None: before the first report) to `valid_to`, included.
 
-    district_code: str
-    name_vi: str
+    `unit_code` identifies the unit if its code belonged to another one before; otherwise the code does.
+    """
+
+    district_code: Code
+    name_vi: Name
     name_en: str
-    district_type: str
-    province_code: str
+    district_type: Code
+    province_code: Code
     commune_count: int
-    valid_from: date | None
-    valid_to: date | None
+    valid_from: OptionalDay
+    valid_to: OptionalDay
     source: str
     level: Level = "district"
     unit_code: str = ""
-    """Names the unit itself where its code belonged to another one before; else the code does."""
 
     @property
     def unit(self) -> str:
@@ -72,31 +83,31 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class CommuneChange:
-    """A commune of a district that went, wholly, into a commune with another name, code or border on a day."""
+    """A commune of a district that became, as a whole, part of a commune with another name, code or border."""
 
     changed_on: date
-    district_code: str
+    district_code: Code
     old_code: str
-    old_name: str
-    new_code: str
-    new_name: str
+    old_name: Name
+    new_code: Code
+    new_name: Name
     basis: str
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesBreak:
-    """From `broken_on` an indicator no longer counts what it counted before: its series is broken there."""
+    """From `broken_on` an indicator no longer counts what it counted before."""
 
-    indicator_code: str
+    indicator_code: Annotated[str, is_code_of("indicators")]
     broken_on: date
-    reason_vi: str
-    reason_en: str
+    reason_vi: Name
+    reason_en: Name
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReportingPeriod:
-    """A period for which reports are expected, with the last day on which one is on time."""
+    """A period for which reports are expected, and the last day on which one is on time."""
 
     period: Period
     due_on: date
@@ -105,22 +116,22 @@ class ReportingPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A stable indicator, whatever the form. `nature` says over which time its number counts (docs/glossary.md)."""
+    """An indicator, the same on every form. `nature`: the time over which its number counts (docs/glossary.md)."""
 
-    indicator_code: str
-    reform_area_code: str
+    indicator_code: Code
+    reform_area_code: Annotated[str, is_code_of("reform_areas")]
     parent_code: str
     kind: IndicatorKind
-    unit_code: str
-    code_list: str
+    unit_code: Annotated[str, is_code_of("units", optional=True)]
+    code_list: Annotated[str, is_code_of("code_lists", optional=True)]
     nature: Nature
-    name_vi: str
-    name_en: str
+    name_vi: Name
+    name_en: Name
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One printed row of a form. `path` places it: area, item, then its place among its siblings ("II.2.1.2")."""
+    """A printed row of a form. `path`: area, item, then the number among its siblings ("II.2.1.2")."""
 
     ordinal: int
     path: str
@@ -150,7 +161,11 @@ class FormRow:
 
 @dataclass(frozen=True)
 class Form:
-    """A version of the appendix: who issued it, from when it holds, and its rows as printed, area headings included."""
+    """A version of the appendix: its issuer, its validity, and its rows as printed, area headings included.
+
+    `is_draft`: drawn up by the developers and issued by nobody. `accepted_by`: who took it into a province's catalogue
+    (`form accept`); empty for a shipped form.
+    """
 
     form_code: str
     issuer: str
@@ -162,9 +177,7 @@ class Form:
     title_en: str
     rows: tuple[FormRow, ...]
     is_draft: bool = False
-    """Whether nobody issued it: drawn up by the developers until the department's own form is at hand."""
     accepted_by: str = ""
-    """Who took it into a province's catalogue (`form accept`); empty for a shipped one."""
 
     @cached_property
     def asked_rows(self) -> tuple[FormRow, ...]:
@@ -176,9 +189,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything that the warehouse knows of the world, keyed by code, in the files' order.
+    """The reference data of the warehouse, keyed by code, in the order of the files.
 
-    `methods` holds scoring-method documents as read from YAML; etl.ranking gives them their types.
+    `methods` holds scoring methods as read from YAML; etl.ranking validates them. `districts` has one row for the whole
+    life of a code, `district_versions` the versions of those codes of which something changed.
     """
 
     reform_areas: Mapping[str, ReformArea]
@@ -191,57 +205,56 @@ class Catalogue:
     methods: Mapping[str, Document]
     phrases: Phrases
     abbreviations: Mapping[str, str]
-    district_stretches: Mapping[str, tuple[District, ...]] = field(default_factory=dict)
-    """The stretches, in time, of a code of which something changed; `districts` has each code's whole life."""
+    district_versions: Mapping[str, tuple[District, ...]] = field(default_factory=dict)
     commune_changes: tuple[CommuneChange, ...] = ()
     series_breaks: tuple[SeriesBreak, ...] = ()
     narrative: tuple[NarrativePattern, ...] = ()
 
     def form_for(self, period: Period) -> Form:
-        """The newest form in force for a period. Raises UsageError where there is none."""
-        fitting = [form for form in self.forms.values() if form.is_valid_for(period)]
-        if not fitting:
+        """Return the newest form in force for a period. Raises UsageError if there is none."""
+        forms = [form for form in self.forms.values() if form.is_valid_for(period)]
+        if not forms:
             raise UsageError(f"no form is in force for {period.code}", "Add one to the catalogue (CCHC_CATALOGUE)")
-        return max(fitting, key=lambda form: form.valid_from)
+        return max(forms, key=lambda form: form.valid_from)
 
     def expected_districts(self, period: Period) -> tuple[District, ...]:
-        """The districts that report for a period: those in being on the last day of its window."""
+        """Return the districts that report for a period: those that exist on the last day of its window."""
         units = (self.district_on(code, period.ends_on) for code in self.districts)
         return tuple(unit for unit in units if unit is not None)
 
-    def stretches(self, code: str) -> tuple[District, ...]:
-        """What a code stood for, one after the other; most stood for the same all the time."""
-        return self.district_stretches.get(code) or (self.districts[code],)
+    def versions_of(self, code: str) -> tuple[District, ...]:
+        """Return the versions of a district code in the order of time; most codes have one."""
+        return self.district_versions.get(code) or (self.districts[code],)
 
     def district_on(self, code: str, day: date) -> District | None:
-        """The unit that a code stood for on a day; None where there was none."""
+        """Return the version of a district code that is valid on a day, or None."""
         if code not in self.districts:
             return None
-        return next((unit for unit in self.stretches(code) if unit.is_valid_on(day)), None)
+        return next((unit for unit in self.versions_of(code) if unit.is_valid_on(day)), None)
 
     @cached_property
     def _districts_by_folded_name(self) -> dict[str, list[District]]:
         named: dict[str, list[District]] = {}
         for code in self.districts:
-            for unit in self.stretches(code):
+            for unit in self.versions_of(code):
                 named.setdefault(fold(unit.name_vi), []).append(unit)
         return named
 
     def district_named(self, name: str, day: date | None = None) -> District | None:
-        """The district of a full name with its type ("huyện Long Phú"), however it is typed; None if there is none.
+        """Return the district with a full name ("huyện Long Phú"), however it is typed, valid on `day` if one is given.
 
-        With a day only one in being on it.
+        Returns None if there is none.
         """
         named = self._districts_by_folded_name.get(fold(name), ())
         return next((unit for unit in named if day is None or unit.is_valid_on(day)), None)
 
     def indicator_names(self, code: str) -> tuple[str, str]:
-        """The Vietnamese and the English name of an indicator; empty for a code that is none."""
+        """Return the Vietnamese and the English name of an indicator, empty for an unknown code."""
         indicator = self.indicators.get(code)
         return (indicator.name_vi, indicator.name_en) if indicator else ("", "")
 
     def period(self, code: str) -> ReportingPeriod:
-        """Raises UsageError for a period for which no report is expected."""
+        """Return a period. Raises UsageError if no report is expected for it."""
         try:
             return self.periods[code]
         except KeyError:
@@ -250,7 +263,7 @@ class Catalogue:
             ) from None
 
     def district(self, code: str) -> District:
-        """Raises UsageError for an unknown district code."""
+        """Return a district. Raises UsageError for an unknown code."""
         try:
             return self.districts[code]
         except KeyError:

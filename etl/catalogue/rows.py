@@ -1,131 +1,87 @@
-"""Catalogue tables (CSV), row by row, so that a complaint about any field can name its file and line."""
+"""Catalogue tables (CSV): every row is validated into its type, and all problems of a file are reported at once."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from etl.catalogue.document import read_text
+from pydantic import AfterValidator, TypeAdapter, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from etl.catalogue.document import Problem, list_problems, locate_problems, read_text
 from etl.errors import CatalogueError
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
-COLUMNS = {
-    "reform_areas.csv": ("reform_area_code", "sort_order", "name_vi", "name_en"),
-    "units.csv": ("unit_code", "name_vi", "name_en"),
-    "code_lists.csv": ("code_list", "code", "label_vi", "label_en"),
-    "districts.csv": (
-        "district_code",
-        "name_vi",
-        "name_en",
-        "district_type",
-        "province_code",
-        "commune_count",
-        "valid_from",
-        "valid_to",
-        "source",
-    ),
-    "abbreviations.csv": ("abbreviation", "expansion"),
-    "periods.csv": ("period_code", "due_on", "deadline_source"),
-    "indicators.csv": (
-        "indicator_code",
-        "reform_area_code",
-        "parent_code",
-        "kind",
-        "unit_code",
-        "code_list",
-        "nature",
-        "name_vi",
-        "name_en",
-    ),
-}
-COLUMNS["commune_changes.csv"] = (
-    "changed_on",
-    "district_code",
-    "old_code",
-    "old_name",
-    "new_code",
-    "new_name",
-    "basis",
-)
-COLUMNS["series_breaks.csv"] = ("indicator_code", "broken_on", "reason_vi", "reason_en", "source")
-# Columns that a province's own file may leave out from the right: they are empty then.
-OPTIONAL = {"districts.csv": ("level", "unit_code")}
+    Row = TypeVar("Row", bound=DataclassInstance)
+else:
+    Row = TypeVar("Row")
+
+Context = Mapping[str, Collection[str]]
 
 
-class Row:
-    """One line of a CSV, whose accessors raise errors that name the file and the line."""
+def is_code_of(table: str, *, optional: bool = False) -> AfterValidator:
+    """Return a validator of codes: they must be in the table of this name in the context, or empty if `optional`."""
 
-    def __init__(self, place: str, values: Mapping[str, str]) -> None:
-        self.place = place
-        self._values = values
+    def check(code: str, info: ValidationInfo[Context]) -> str:
+        codes = info.context[table]
+        if code in codes or (optional and not code):
+            return code
+        raise PydanticCustomError("unknown_code", "unknown", {"expected": ", ".join(codes)})
 
-    def error(self, what: str, hint: str = "") -> CatalogueError:
-        return CatalogueError(self.place, what, hint)
-
-    def text(self, column: str) -> str:
-        return self._values[column]
-
-    def code(self, column: str) -> str:
-        value = self._values[column].strip()
-        if not value:
-            raise self.error(f"{column} is empty")
-        return value
-
-    def number(self, column: str) -> int:
-        try:
-            return int(self._values[column])
-        except ValueError:
-            raise self.error(f"{column} is {self._values[column]!r}, not a whole number") from None
-
-    def day(self, column: str) -> date | None:
-        value = self._values[column]
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError:
-            raise self.error(f"{column} is {value!r}, not a date such as 2021-03-18") from None
-
-    def given_day(self, column: str) -> date:
-        day = self.day(column)
-        if day is None:
-            raise self.error(f"{column} is empty")
-        return day
-
-    def known(self, column: str, known: Mapping[str, object] | tuple[str, ...], *, optional: bool = False) -> str:
-        value = self._values[column]
-        if value in known or (optional and not value):
-            return value
-        raise self.error(f"{column} {value!r} is unknown", f"Known are {', '.join(known)}")
+    return AfterValidator(check)
 
 
-def read_csv(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    optional = OPTIONAL.get(path.name, ())
+def read_rows(path: Path, row_type: type[Row], context: Context | None = None) -> list[tuple[int, Row]]:
+    """Return the rows of a table with their line numbers. Its columns are the fields of the dataclass `row_type`.
+
+    Fields with a default are optional: their columns may be absent from the right, their cells may be empty. `context`
+    holds the codes that `is_code_of` looks up. Raises CatalogueError with the line of every problem.
+    """
+    columns = [field.name for field in fields(row_type)]
+    required = [field.name for field in fields(row_type) if field.default is MISSING]
     reader = csv.reader(io.StringIO(read_text(path), newline=""))
-    header = tuple(next(reader, ()))
-    if header != (columns + optional)[: max(len(header), len(columns))]:
-        raise CatalogueError(
-            f"{path.name}:1", f"the columns are {', '.join(header)}", f"They must be {', '.join(columns)}"
-        )
-    for values in reader:
-        place = f"{path.name}:{reader.line_num}"
-        if len(values) != len(header):
-            raise CatalogueError(place, f"{len(values)} fields instead of {len(header)}", "Check the commas")
-        yield Row(place, dict.fromkeys(optional, "") | dict(zip(header, values, strict=True)))
+    header = next(reader, [])
+    if header != columns[: max(len(header), len(required))]:
+        message = f"the columns are {', '.join(header)}"
+        raise CatalogueError(f"{path.name}:1", message, f"They must be {', '.join(columns)}")
+    validate: Callable[..., Row] = TypeAdapter(row_type).validate_python
+    rows, problems = [], []
+    for cells in reader:
+        row = {column: text for column, text in zip(header, cells, strict=False) if text or column in required}
+        try:
+            if len(cells) != len(header):
+                problem = Problem((), f"{len(cells)} fields instead of {len(header)}", "Check the commas and quotes")
+                problems.append(((path.name, reader.line_num), problem))
+            else:
+                rows.append((reader.line_num, validate(row, context=context)))
+        except ValidationError as error:
+            problems += [((path.name, reader.line_num), problem) for problem in list_problems(error)]
+    if problems:
+        raise locate_problems(problems)
+    return rows
 
 
-def keyed(folders: list[Path], name: str, key: Callable[[Row], str], make: Callable[[Row], T]) -> dict[str, T]:
-    """Objects by key; a later folder's rows replace an earlier one's, a key twice in one file is an error."""
-    result: dict[str, T] = {}
+def read_table(
+    folders: list[Path], name: str, row_type: type[Row], key: str | Callable[[Row], str], context: Context | None = None
+) -> dict[str, Row]:
+    """Return the rows of a table by `key`: a field, or a function of a row. A later folder's rows replace earlier ones.
+
+    Raises CatalogueError as read_rows does, and if a key occurs twice in one file.
+    """
+    get_key: Callable[[Any], str] = (lambda row: getattr(row, key)) if isinstance(key, str) else key
+    table: dict[str, Row] = {}
     for path in (folder / name for folder in folders if (folder / name).exists()):
-        seen: set[str] = set()
-        for row in read_csv(path, COLUMNS[name]):
-            code = key(row)
-            if code in seen:
-                raise row.error(f"{code!r} stands twice")
-            seen.add(code)
-            result[code] = make(row)
-    return result
+        lines: dict[str, int] = {}
+        for line, row in read_rows(path, row_type, context):
+            code = get_key(row)
+            if code in lines:
+                raise CatalogueError(f"{name}:{line}", f"{code!r} is in line {lines[code]} already")
+            lines[code] = line
+            table[code] = row
+    return table

@@ -1,84 +1,62 @@
-"""Units and series over time: which unit a code stood for when, which commune went where, where a series breaks."""
+"""Units and series over time: versions of districts, changes of communes, breaks of series."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import get_args
 
-from etl.catalogue.model import CommuneChange, District, Indicator, Level, SeriesBreak
-from etl.catalogue.rows import Row, keyed
+from etl.catalogue.model import CommuneChange, District, SeriesBreak
+from etl.catalogue.rows import read_table
 from etl.errors import CatalogueError
 
 
-def _district(row: Row) -> District:
-    levels: tuple[Level, ...] = get_args(Level)
-    level = row.known("level", levels, optional=True)
-    return District(
-        row.code("district_code"),
-        row.code("name_vi"),
-        row.text("name_en"),
-        row.code("district_type"),
-        row.code("province_code"),
-        row.number("commune_count"),
-        row.day("valid_from"),
-        row.day("valid_to"),
-        row.text("source"),
-        levels[levels.index(level)] if level else "district",
-        row.text("unit_code"),
-    )
+def read_district_versions(folders: list[Path]) -> dict[str, tuple[District, ...]]:
+    """Return the versions of each district code, in the order of time. A later folder's replace all earlier ones.
 
-
-def stretches_by_code(folders: list[Path]) -> dict[str, tuple[District, ...]]:
-    """All stretches of each code, in time. Those of a later folder replace the code's earlier ones.
-
-    Raises CatalogueError where two stretches of a code overlap.
+    Raises CatalogueError if two versions of a code overlap.
     """
-    result: dict[str, tuple[District, ...]] = {}
+    versions: dict[str, tuple[District, ...]] = {}
     for folder in folders:
-        listed = keyed(
-            [folder],
-            "districts.csv",
-            lambda row: f"{row.code('district_code')} from {row.day('valid_from')}",
-            _district,
+        rows = read_table(
+            [folder], "districts.csv", District, lambda unit: f"{unit.district_code} from {unit.valid_from}"
         )
-        own: dict[str, list[District]] = {}
-        for unit in listed.values():
-            own.setdefault(unit.district_code, []).append(unit)
-        for code, units in own.items():
-            units.sort(key=lambda unit: unit.valid_from or date.min)
+        by_code: dict[str, list[District]] = {}
+        for unit in sorted(rows.values(), key=lambda unit: unit.valid_from or date.min):
+            by_code.setdefault(unit.district_code, []).append(unit)
+        for code, units in by_code.items():
             for earlier, later in pairwise(units):
                 if earlier.valid_to is None or (later.valid_from or date.min) <= earlier.valid_to:
-                    raise CatalogueError("districts.csv", f"two rows of {code} hold at the same time")
-            result[code] = tuple(units)
-    return result
+                    raise CatalogueError("districts.csv", f"two rows of {code} are valid at the same time")
+            versions[code] = tuple(units)
+    return versions
 
 
-def whole_life(units: tuple[District, ...]) -> District:
-    """One row for a code: what it is last, from its first day on."""
-    return replace(units[-1], valid_from=units[0].valid_from)
+def merge_versions(versions: tuple[District, ...]) -> District:
+    """Return one row for a code: its last version, valid since the first day of the first."""
+    return replace(versions[-1], valid_from=versions[0].valid_from)
 
 
-def commune_change(row: Row) -> CommuneChange:
-    return CommuneChange(
-        row.given_day("changed_on"),
-        row.code("district_code"),
-        row.text("old_code"),
-        row.code("old_name"),
-        row.code("new_code"),
-        row.code("new_name"),
-        row.text("basis"),
+def read_commune_changes(folders: list[Path]) -> tuple[CommuneChange, ...]:
+    """Return all changes of communes."""
+    changes = read_table(
+        folders,
+        "commune_changes.csv",
+        CommuneChange,
+        lambda change: f"{change.changed_on}|{change.district_code}|{change.old_name}",
     )
+    return tuple(changes.values())
 
 
-def series_break(row: Row, indicators: Mapping[str, Indicator]) -> SeriesBreak:
-    return SeriesBreak(
-        row.known("indicator_code", indicators),
-        row.given_day("broken_on"),
-        row.code("reason_vi"),
-        row.code("reason_en"),
-        row.text("source"),
+def read_series_breaks(folders: list[Path], indicators: Collection[str]) -> tuple[SeriesBreak, ...]:
+    """Return all breaks of series. Raises CatalogueError for an unknown indicator."""
+    breaks = read_table(
+        folders,
+        "series_breaks.csv",
+        SeriesBreak,
+        lambda series_break: f"{series_break.indicator_code} {series_break.broken_on}",
+        {"indicators": indicators},
     )
+    return tuple(breaks.values())

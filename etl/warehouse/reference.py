@@ -55,7 +55,7 @@ def _reform_areas(_: Connection, catalogue: Catalogue) -> Rows:
 
 
 def _districts(_: Connection, catalogue: Catalogue) -> Rows:
-    for unit in (unit for code in catalogue.districts for unit in catalogue.stretches(code)):
+    for unit in (unit for code in catalogue.districts for unit in catalogue.versions_of(code)):
         yield (
             unit.district_code,
             unit.valid_from or _OPEN_START,

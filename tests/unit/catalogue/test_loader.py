@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from etl import catalogue, periods
-from etl.catalogue import load_catalogue
+from etl.catalogue import load_catalogue, load_drive_rules
 from etl.errors import CatalogueError, UsageError
 
 PERIODS_HEADER = "period_code,due_on,deadline_source\n"
@@ -41,7 +41,7 @@ def test_an_impossible_date_is_an_error_with_its_line(overlay: Path) -> None:
 
 def test_a_key_twice_in_one_file_is_an_error(overlay: Path) -> None:
     line = "2021-Q1,2021-03-15,\n"
-    with pytest.raises(CatalogueError, match=r"periods\.csv:3.*stands twice"):
+    with pytest.raises(CatalogueError, match=r"periods\.csv:3.*is in line 2 already"):
         load_with(overlay, "periods.csv", PERIODS_HEADER + line + line)
 
 
@@ -107,7 +107,7 @@ def test_a_code_may_move_to_another_unit(overlay: Path) -> None:
         "districts.csv",
         HEADER + "946,Huyện Cũ,Old,huyện,94,3,,2021-06-30,x,,\n946,Xã Mới,New,xã,94,0,2021-07-01,,x,commune,new\n",
     )
-    old, new = known.stretches("946")
+    old, new = known.versions_of("946")
     assert (old.unit, new.unit) == ("946", "new")
     found = known.district_named("xã mới", date(2021, 8, 1))
     assert found is new
@@ -132,3 +132,43 @@ def test_each_of_the_108_communes_goes_into_one_of_43_and_three_of_these_cross_a
     assert len(districts) == 43
     crossing = [codes for codes in districts.values() if len(codes) > 1]
     assert sorted(map(sorted, crossing)) == [["941", "947"], ["943", "946"], ["948", "949"]]
+
+
+def test_all_problems_of_a_table_are_reported_with_their_lines(overlay: Path) -> None:
+    text = PERIODS_HEADER + "2021-Q9,2021-03-15,\n2021-H1,soon,\n2021-Q3\n"
+    with pytest.raises(CatalogueError) as caught:
+        load_with(overlay, "periods.csv", text)
+    assert [problem.split(" ")[0] for problem in str(caught.value).split("; ")] == [
+        *("periods.csv:2:", "periods.csv:3:", "periods.csv:4:")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("columns: {ordinal: [stt], label: [], unit: [], value: []}\n", "phrases.yml:1: columns is .* lacks note"),
+        ("\nblank: 3\n", "phrases.yml:2: blank is 3: must be a valid tuple"),
+        ("\n\nblanks: [x]\n", "phrases.yml:3: unknown key 'blanks'. The nearest known key is 'blank'"),
+        ("period_terms: {Q1: [], Q7: []}\n", "phrases.yml:1: a key of period_terms 'Q7' is unknown"),
+    ],
+)
+def test_invalid_phrases_are_an_error_with_their_line(overlay: Path, text: str, message: str) -> None:
+    with pytest.raises(CatalogueError, match=message):
+        load_with(overlay, "phrases.yml", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("include: ['*']\nexclude: []\ndeclared: []\n", "drives.yml:1: the key 'settle_seconds' is missing"),
+        (
+            "include: [3]\nexclude: []\ndeclared: []\nsettle_seconds: -1\n",
+            "drives.yml:1: item 1 of include is 3: must be a valid string; "
+            "drives.yml:4: settle_seconds is -1: must be greater than or equal to 0",
+        ),
+    ],
+)
+def test_invalid_drive_rules_are_an_error_with_their_line(overlay: Path, text: str, message: str) -> None:
+    (overlay / "drives.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=message):
+        load_drive_rules(overlay)

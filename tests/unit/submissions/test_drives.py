@@ -121,5 +121,5 @@ def test_a_folder_declares_period_and_district(path: str, declared: tuple[str, s
 def test_a_province_may_take_word_files_alone(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(b"x")
     (tmp_path / "a.xlsx").write_bytes(b"x")
-    rules = DriveRules(("*.docx",), (), (), 0)
+    rules = DriveRules(include=("*.docx",), exclude=(), declared=(), settle_seconds=0)
     assert [file.name for file in Drive.open(str(tmp_path)).files(rules)] == ["a.docx"]
