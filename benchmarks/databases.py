@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
+from psycopg2 import sql
+from psycopg2.extensions import parse_dsn
 
 from etl import database
 from etl import settings as settings_module
@@ -30,17 +30,17 @@ def fresh(template: str = EMPTY) -> Iterator[str]:
     """A database made from `template`; yields its address."""
     address, name = database.url(settings_module.load_settings()), f"cchc_bench_{uuid.uuid4().hex[:12]}"
     made = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + (" ENCODING 'UTF8' LOCALE 'C'" if template == EMPTY else ""))
-    with psycopg.connect(on_server(address, "postgres"), autocommit=True) as connection:
-        connection.execute(made.format(sql.Identifier(name), sql.Identifier(template)))
+    with database.connect_url(on_server(address, "postgres"), autocommit=True) as connection:
+        database.execute_composed(connection, made.format(sql.Identifier(name), sql.Identifier(template)))
     try:
         yield on_server(address, name)
     finally:
-        with psycopg.connect(on_server(address, "postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        with database.connect_url(on_server(address, "postgres"), autocommit=True) as connection:
+            database.execute_composed(connection, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def name_of(address: str) -> str:
-    return str(psycopg.conninfo.conninfo_to_dict(address)["dbname"])
+    return str(parse_dsn(address)["dbname"])
 
 
 def settings_for(address: str, folder: Path) -> Settings:

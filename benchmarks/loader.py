@@ -50,7 +50,7 @@ class Stopwatch:
 def submissions_of(settings: Settings, period_code: str) -> dict[str, int]:
     """The newest registered submission of each district."""
     with database.connect(settings) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT district_code, max(submission_id) FROM raw.submission WHERE period_code = %s GROUP BY 1",
             (period_code,),
         )

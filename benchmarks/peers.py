@@ -23,16 +23,14 @@ _REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
 
 def export(address: str, path: Path) -> None:
     """The facts as CSV, for the peers."""
-    import psycopg
+    from etl import database
 
-    with psycopg.connect(address) as connection, path.open("wb") as file:
+    with database.connect_url(address) as connection, path.open("wb") as file:
         query = (
-            b"COPY (SELECT district_key, period_key, indicator_key, known_from, submission_id, value, value_status,"
-            b" note, raw_value, location FROM warehouse.fact_observation) TO STDOUT (FORMAT csv, HEADER)"
+            "COPY (SELECT district_key, period_key, indicator_key, known_from, submission_id, value, value_status,"
+            " note, raw_value, location FROM warehouse.fact_observation) TO STDOUT (FORMAT csv, HEADER)"
         )
-        with connection.cursor().copy(query) as copy:
-            for block in copy:
-                file.write(block)
+        database.copy(connection, query, file)
 
 
 def environment(requirements: Path = _REQUIREMENTS) -> Path:

@@ -22,7 +22,6 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-import psycopg
 
 from benchmarks import nation as nations
 from benchmarks import scenes, sixty
@@ -30,7 +29,6 @@ from benchmarks.databases import migrated, name_of
 from benchmarks.nation import Nation
 from benchmarks.table import Line, at_most, show
 from etl import database
-from etl.database import SQL_ROOT
 from etl.ranking import refresh_rankings, refresh_scores
 from etl.ranking.methods.loading import write_method
 from etl.ranking.robustness.aggregation import Numbers
@@ -64,8 +62,8 @@ def prepared(template: str, nation: Nation, period_codes: Sequence[str], stack: 
     """A warehouse with the facts of some periods, and their rankings."""
     settings = stack.enter_context(scenes.registered(template, nation, period_codes))
     scenes.first_load(settings, nation, period_codes)
-    with psycopg.connect(settings.database_url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
+    with database.connect_url(settings.database_url, autocommit=True) as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
     bring_up_to_date(settings)
     return settings
 
@@ -86,9 +84,9 @@ def floor(settings: Settings) -> float:
     """Seconds of the plain aggregate query."""
     counts: list[tuple[int, ...]] = []
     with database.connect(settings) as connection:
-        connection.execute("SET LOCAL work_mem = '64MB'")
-        connection.execute("SET LOCAL jit = off")
-        taken = scenes.seconds(lambda: counts.extend(connection.execute(FLOOR.encode()).fetchall()))
+        connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
+        connection.exec_driver_sql("SET LOCAL jit = off")
+        taken = scenes.seconds(lambda: counts.extend(connection.exec_driver_sql(FLOOR).fetchall()))
     assert counts[0][0] > 0, counts
     return taken
 
@@ -122,12 +120,12 @@ def one_correction(few: Settings, many: Settings, nation: Nation, rounds: int) -
 def reading(settings: Settings, nation: Nation) -> Line:
     """A ranking as a BI tool reads it, over a read of a plain table by its primary key."""
     code = nation.period_codes[-1]
-    with psycopg.connect(settings.database_url, autocommit=True) as connection:
-        connection.execute("CREATE TABLE warehouse.plain_ranking AS SELECT * FROM mart.district_ranking")
-        connection.execute(
+    with database.connect_url(settings.database_url, autocommit=True) as connection:
+        connection.exec_driver_sql("CREATE TABLE warehouse.plain_ranking AS SELECT * FROM mart.district_ranking")
+        connection.exec_driver_sql(
             "ALTER TABLE warehouse.plain_ranking ADD PRIMARY KEY (period_code, method_code, district_code)"
         )
-        connection.execute("VACUUM ANALYZE warehouse.plain_ranking, warehouse.score_district")
+        connection.exec_driver_sql("VACUUM ANALYZE warehouse.plain_ranking, warehouse.score_district")
     with database.connect(settings, role="cchc_bi") as bi, database.connect(settings, role=None) as owner:
         ours = _read(bi, "mart.district_ranking", code)
         plain = _read(owner, "warehouse.plain_ranking", code)
@@ -138,21 +136,20 @@ def reading(settings: Settings, nation: Nation) -> Line:
 
 
 def _read(connection: database.Connection, relation: str, code: str) -> Callable[[], list[tuple[object, ...]]]:
-    statement = f"SELECT * FROM {relation} WHERE period_code = %s AND method_code = %s".encode()  # noqa: S608 - ours
-    return lambda: connection.execute(statement, (code, sixty.CODE)).fetchall()
+    statement = f"SELECT * FROM {relation} WHERE period_code = %s AND method_code = %s"  # noqa: S608 - ours
+    return lambda: connection.exec_driver_sql(statement, (code, sixty.CODE)).fetchall()
 
 
 def draws(settings: Settings, nation: Nation, rounds: int) -> Line:
     """A thousand draws over one ranking, over the bare arithmetic; pairs of both by turns."""
     with database.connect(settings) as connection:
-        ((period_key, method_key, definition),) = connection.execute(
+        ((period_key, method_key, definition),) = connection.exec_driver_sql(
             "SELECT p.period_key, m.method_key, m.definition::text"
             " FROM warehouse.dim_period AS p, warehouse.scoring_method AS m WHERE p.period_code = %s",
             (nation.period_codes[0],),
         ).fetchall()
-        text = (SQL_ROOT / "load" / "robustness_input.sql").read_bytes()
         parameters = {"period_key": period_key, "method_key": method_key}
-        rows = connection.cursor(binary=True).execute(text, parameters).fetchall()
+        rows = database.query_file(connection, "load/robustness_input.sql", parameters).fetchall()
         tree, units = read_tree(connection, definition), read_units(rows)
     is_ranked = np.array([row[1] for row in rows], dtype=bool)
     leaves = list(tree.leaves)

@@ -15,8 +15,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import psycopg
-
 from benchmarks.databases import fresh, settings_for
 from benchmarks.loader import SIDE_BY_SIDE, load_period, stage_period
 from benchmarks.nation import Nation
@@ -39,28 +37,31 @@ def seconds(work: Callable[[], object]) -> float:
 
 def settle(address: str) -> None:
     """Lets the server write what it still has to write for what came before."""
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
+    with database.connect_url(address, autocommit=True) as connection:
+        connection.exec_driver_sql("CHECKPOINT")
 
 
 def register(settings: Settings, nation: Nation, period_codes: Sequence[str], edition: str) -> None:
     """Enters the reports as accepted, with the hash of their facts; each edition has bytes of its own. Not counted."""
     with database.connect(settings, role=None) as connection:
-        connection.execute(
+        connection.exec_driver_sql(
             "CREATE TEMPORARY TABLE incoming (district text, period text, form text, signed date, sha text, name text)"
         )
-        with connection.cursor().copy("COPY incoming FROM STDIN") as copy:
-            for code in period_codes:
-                for content in nation.reports(code):
-                    head = content.head
-                    name = f"{edition}_{head.district_code}_{code}.docx"
-                    signed, facts = head.signed_on, facts_sha256(content)
-                    copy.write_row((head.district_code, code, head.form_code, signed, facts, name))
-        connection.execute(
+        columns = ("district", "period", "form", "signed", "sha", "name")
+        rows = (
+            (
+                *(content.head.district_code, code, content.head.form_code, content.head.signed_on),
+                *(facts_sha256(content), f"{edition}_{content.head.district_code}_{code}.docx"),
+            )
+            for code in period_codes
+            for content in nation.reports(code)
+        )
+        database.copy_rows(connection, "pg_temp.incoming", columns, rows)
+        connection.exec_driver_sql(
             "INSERT INTO raw.file (sha256, size_bytes)"
             " SELECT encode(sha256(name::bytea), 'hex'), 1 FROM pg_temp.incoming"
         )
-        connection.execute(
+        connection.exec_driver_sql(
             "WITH added AS (INSERT INTO raw.submission (sha256, source_url, file_name, channel, received_at, status,"
             " district_code, period_code, form_code, signed_on, is_simulated, facts_sha256, reader)"
             " SELECT encode(sha256(name::bytea), 'hex'), name, name, 'drive', clock_timestamp(), 'accepted', district,"
@@ -68,8 +69,8 @@ def register(settings: Settings, nation: Nation, period_codes: Sequence[str], ed
             " INSERT INTO raw.submission_event (submission_id, status, actor)"
             " SELECT submission_id, status, 'benchmark' FROM added"
         )
-    with psycopg.connect(settings.database_url, autocommit=True) as connection:
-        connection.execute("ANALYZE raw.submission")
+    with database.connect_url(settings.database_url, autocommit=True) as connection:
+        connection.exec_driver_sql("ANALYZE raw.submission")
 
 
 @contextmanager
@@ -91,11 +92,9 @@ def first_load(settings: Settings, nation: Nation, period_codes: Sequence[str]) 
 
 def export_facts(settings: Settings, path: Path) -> int:
     """The facts as COPY writes them, for the floor."""
-    with psycopg.connect(settings.database_url) as connection, path.open("wb") as file:
-        with connection.cursor().copy(f"COPY warehouse.fact_observation ({_COLUMNS}) TO STDOUT".encode()) as copy:
-            for block in copy:
-                file.write(block)
-        count = connection.execute("SELECT count(*) FROM warehouse.fact_observation").fetchone()
+    with database.connect_url(settings.database_url) as connection, path.open("wb") as file:
+        database.copy(connection, f"COPY warehouse.fact_observation ({_COLUMNS}) TO STDOUT", file)
+        count = connection.exec_driver_sql("SELECT count(*) FROM warehouse.fact_observation").fetchone()
     return int(count[0]) if count else 0
 
 
@@ -103,14 +102,12 @@ def floor(template: str, facts: Path) -> float:
     """Seconds of one COPY of the same columns into a table with the same keys, indexes and checks, and no more."""
 
     def copy_all() -> None:
-        statement = f"COPY floor ({_COLUMNS}) FROM STDIN".encode()
-        with connection.cursor().copy(statement) as copy, facts.open("rb") as file:
-            while block := file.read(1 << 17):
-                copy.write(block)
+        with facts.open("rb") as file:
+            database.copy(connection, f"COPY floor ({_COLUMNS}) FROM STDIN", file)
         connection.commit()
 
-    with fresh(template) as address, psycopg.connect(address) as connection:
-        connection.execute("CREATE TABLE floor (LIKE warehouse.fact_observation INCLUDING ALL)")
+    with fresh(template) as address, database.connect_url(address) as connection:
+        connection.exec_driver_sql("CREATE TABLE floor (LIKE warehouse.fact_observation INCLUDING ALL)")
         connection.commit()
         settle(address)
         return seconds(copy_all)
@@ -118,8 +115,8 @@ def floor(template: str, facts: Path) -> float:
 
 def writes_to_facts(settings: Settings) -> int:
     """Rows of facts written since the beginning, as the server counts them."""
-    with psycopg.connect(settings.database_url) as connection:
-        row = connection.execute(
+    with database.connect_url(settings.database_url) as connection:
+        row = connection.exec_driver_sql(
             "SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE relname = 'fact_observation'"
         ).fetchone()
     return int(row[0]) if row else -1
@@ -147,8 +144,10 @@ def correct_one(settings: Settings, nation: Nation, edition: int) -> float:
     place = next(number for number, row in enumerate(rows) if row.status == "reported")
     rows[place] = rows[place]._replace(value=str(900 + edition))  # type: ignore[attr-defined]
     with database.connect(settings, role=None) as connection:
-        connection.execute("INSERT INTO raw.file (sha256, size_bytes) VALUES (repeat(%s, 64), 1)", (str(edition),))
-        made = connection.execute(
+        connection.exec_driver_sql(
+            "INSERT INTO raw.file (sha256, size_bytes) VALUES (repeat(%s, 64), 1)", (str(edition),)
+        )
+        made = connection.exec_driver_sql(
             "INSERT INTO raw.submission (sha256, source_url, file_name, channel, status, district_code, period_code,"
             " form_code, signed_on, is_simulated, facts_sha256) VALUES (repeat(%s, 64), 'c', 'c', 'drive', 'accepted',"
             " %s, %s, %s, %s, true, %s) RETURNING submission_id",

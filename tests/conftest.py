@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg2 import sql
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from etl import database
 from etl import settings as settings_module
@@ -31,13 +30,13 @@ def _in_database(address: str, name: str) -> str:
     """The same server, another database; a URL stays a URL."""
     if "://" in address:
         return re.sub(r"^(\w+://[^/?]*)(/[^?]*)?", rf"\1/{name}", address)
-    parts = {key: value for key, value in conninfo_to_dict(address).items() if key != "dbname"}
-    return make_conninfo("", **parts, dbname=name)
+    parts = {key: value for key, value in parse_dsn(address).items() if key != "dbname"}
+    return make_dsn(**parts, dbname=name)
 
 
 @contextmanager
-def _administrator(address: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    with psycopg.connect(_in_database(address, "postgres"), autocommit=True) as connection:
+def _administrator(address: str) -> Iterator[Connection]:
+    with database.connect_url(_in_database(address, "postgres"), autocommit=True) as connection:
         yield connection
 
 
@@ -47,12 +46,12 @@ def temporary_database(address: str, template: str) -> Iterator[str]:
     name = f"cchc_test_{uuid.uuid4().hex[:12]}"
     statement = "CREATE DATABASE {} TEMPLATE {}" + (" ENCODING 'UTF8' LOCALE 'C'" if template == "template0" else "")
     with _administrator(address) as connection:
-        connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
+        database.execute_composed(connection, sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
     try:
         yield _in_database(address, name)
     finally:
         with _administrator(address) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            database.execute_composed(connection, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +65,7 @@ def template_database(server_address: str) -> Iterator[str]:
     """The name of a database with the whole schema and no rows."""
     with temporary_database(server_address, "template0") as address:
         migrate(replace(_SETTINGS, database_url=address))
-        yield str(conninfo_to_dict(address)["dbname"])
+        yield str(parse_dsn(address)["dbname"])
 
 
 def _settings_for(address: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:

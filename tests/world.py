@@ -158,8 +158,8 @@ def submit(
     """Registers and stages a report in the status given; returns its id. Nothing is loaded."""
     number = next(_NUMBER)
     sha256 = hashlib.sha256(f"file {number}".encode()).hexdigest()
-    connection.execute("INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, 1)", (sha256,))
-    row = connection.execute(
+    connection.exec_driver_sql("INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, 1)", (sha256,))
+    row = connection.exec_driver_sql(
         "INSERT INTO raw.submission (sha256, source_url, file_name, channel, received_at, district_code, period_code,"
         " form_code, signed_on, is_simulated, is_partial, reader)"
         " VALUES (%s, %s, %s, 'drive', %s, %s, %s, %s, %s, %s, %s, 'reader 1')"
@@ -179,12 +179,14 @@ def submit(
     ).fetchone()
     assert row is not None
     submission_id: int = row[0]
-    connection.execute("SELECT raw.set_status(%s, %s, %s, 'clerk')", (submission_id, status, reason))
+    connection.exec_driver_sql("SELECT raw.set_status(%s, %s, %s, 'clerk')", (submission_id, status, reason))
     stage_observations(connection, submission_id, observations(values or {}))
     return submission_id
 
 
 def status_of(connection: Connection, submission_id: int) -> str:
-    row = connection.execute("SELECT status FROM raw.submission WHERE submission_id = %s", (submission_id,)).fetchone()
+    row = connection.exec_driver_sql(
+        "SELECT status FROM raw.submission WHERE submission_id = %s", (submission_id,)
+    ).fetchone()
     assert row is not None
     return str(row[0])

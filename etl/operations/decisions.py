@@ -77,7 +77,7 @@ def _carry_out(decide: Callable[[Connection, str], Decided], actor: str | None) 
     with database.connect(load_settings()) as connection:
         decided = decide(connection, by)
         warehouse.settle(connection, [decided.submission_id], actor=by)
-        replaced = connection.execute(
+        replaced = connection.exec_driver_sql(
             "SELECT s.submission_id FROM raw.submission AS s, raw.submission AS n WHERE n.submission_id = %s"
             " AND s.sha256 = n.sha256 AND s.submission_id < n.submission_id AND s.status = 'misfiled'",
             (decided.submission_id,),
@@ -94,11 +94,11 @@ def _carry_out(decide: Callable[[Connection, str], Decided], actor: str | None) 
 def events(submission_id: int) -> Table:
     """Every status that a submission ever had: when, why and by whom. Raises UsageError where there is none."""
     with database.connect(load_settings(), role="cchc_analyst") as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT e.submission_id, e.happened_at, e.status, e.actor, e.reason FROM mart.submission_event AS e"
             " WHERE e.submission_id = %s ORDER BY e.event_number",
             (submission_id,),
         ).fetchall()
     if not rows:
         raise UsageError(f"there is no submission {submission_id}", "mart.submission lists those that came")
-    return Table(("submission_id", "happened_at", "status", "actor", "reason"), rows)
+    return Table(("submission_id", "happened_at", "status", "actor", "reason"), [tuple(row) for row in rows])

@@ -46,7 +46,7 @@ def reread_unknown_forms(by: str | None = None) -> list[tuple[int, str, str, str
     with database.connect(load_settings()) as connection:
         ids = [
             submission_id
-            for (submission_id,) in connection.execute(
+            for (submission_id,) in connection.exec_driver_sql(
                 "SELECT s.submission_id FROM raw.submission AS s WHERE s.status = 'held' AND EXISTS ("
                 "SELECT FROM staging.finding AS f WHERE f.submission_id = s.submission_id AND f.rule_code = %s)"
                 " ORDER BY s.submission_id",
@@ -66,8 +66,9 @@ def _outcome(ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
     from etl import database
 
     with database.connect(load_settings()) as connection:
-        return connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT submission_id, file_name, status, status_reason FROM raw.submission"
             " WHERE submission_id = ANY(%s) ORDER BY submission_id",
             (list(ids),),
-        ).fetchall()
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]

@@ -46,7 +46,7 @@ def ingest(paths: Sequence[str], actor: str | None = None) -> tuple[list[tuple[i
     if fault:
         raise fault
     with database.connect(load_settings()) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT submission_id, file_name, status, status_reason FROM raw.submission"
             " WHERE source_url = ANY(%s) ORDER BY submission_id",
             (urls,),

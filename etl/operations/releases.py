@@ -116,7 +116,7 @@ def diff_releases(earlier: int, later: int) -> Table:
 
 
 def _read(connection: database.Connection, query: str, parameters: Any) -> Table:
-    return database.to_table(connection.execute(query.encode(), parameters))
+    return database.to_table(connection.exec_driver_sql(query, parameters))
 
 
 def publish(period_code: str, released_at: datetime | None, reason: str = "", actor: str | None = None) -> None:

@@ -75,7 +75,7 @@ def data_docs(period_code: str, out: Path) -> Path:
     catalogue = load_catalogue(load_settings().catalogue)
     catalogue.period(period_code)
     with database.connect(load_settings()) as connection:
-        judged = connection.execute(
+        judged = connection.exec_driver_sql(
             "SELECT submission_id FROM raw.submission WHERE period_code = %s"
             " AND status IN ('accepted', 'accepted_with_warnings', 'held', 'rejected') ORDER BY submission_id",
             (period_code,),

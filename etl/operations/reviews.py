@@ -35,7 +35,7 @@ def review(submission_id: int) -> tuple[str, Table]:
     Raises UsageError where there is none.
     """
     with database.connect(load_settings(), role="cchc_analyst") as connection:
-        head = connection.execute(
+        head = connection.exec_driver_sql(
             "SELECT s.file_name, coalesce(s.district_name, ''), coalesce(s.period_code, ''), s.status_name, s.status,"
             " s.status_reason, s.critical_count, s.warning_count, s.info_count"
             " FROM mart.submission AS s WHERE s.submission_id = %s",
@@ -43,12 +43,12 @@ def review(submission_id: int) -> tuple[str, Table]:
         ).fetchone()
         if head is None:
             raise UsageError(f"there is no submission {submission_id}", "mart.submission lists those that came")
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT severity, rule_code, location, indicator_code, found, expected, difference, message_vi"
             " FROM mart.finding WHERE submission_id = %s ORDER BY finding_number",
             (submission_id,),
         ).fetchall()
-        checks = connection.execute(
+        checks = connection.exec_driver_sql(
             "SELECT count(*), coalesce(sum(checked), 0), coalesce(sum(failed), 0) FROM mart.rule_result"
             " WHERE submission_id = %s",
             (submission_id,),
@@ -62,7 +62,7 @@ def review(submission_id: int) -> tuple[str, Table]:
     ]
     if checks and checks[0]:
         told.append(f"Đã kiểm tra {checks[1]} ô theo {checks[0]} quy tắc; {checks[2]} ô không đạt")
-    return "\n".join(told) + "\n", Table(REVIEW_COLUMNS, rows)
+    return "\n".join(told) + "\n", Table(REVIEW_COLUMNS, [tuple(row) for row in rows])
 
 
 def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, actor: str | None = None) -> Table:
@@ -78,7 +78,7 @@ def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, 
     prepare()
     by = actor or current_user()
     with database.connect(load_settings()) as connection:
-        before = connection.execute(
+        before = connection.exec_driver_sql(
             "SELECT submission_id, status FROM raw.submission"
             " WHERE (submission_id = ANY(%s) OR period_code = %s) AND status = ANY(%s) ORDER BY submission_id",
             (list(submission_ids), period_code, [*_IN_FORCE, *_READ_AGAIN]),
@@ -94,8 +94,8 @@ def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, 
             decisions.reread(submission_id, reason, by)
     refresh()
     with database.connect(load_settings()) as connection:
-        after = dict(
-            connection.execute(
+        after: dict[int, str] = dict(
+            connection.exec_driver_sql(
                 "SELECT submission_id, status FROM raw.submission WHERE submission_id = ANY(%s)",
                 ([one for one, _ in before],),
             ).fetchall()
@@ -113,7 +113,7 @@ def _judge_what_is_in_force(
         return
     database.lock(connection, "validate")
     before: dict[int, str] = dict(
-        connection.execute(
+        connection.exec_driver_sql(
             "SELECT submission_id, status_reason FROM raw.submission WHERE submission_id = ANY(%s)",
             (list(submission_ids),),
         ).fetchall()
@@ -129,7 +129,7 @@ def _judge_what_is_in_force(
 
 def _decided_by_people(connection: Connection, submission_ids: Sequence[int]) -> dict[int, str]:
     """The submissions whose status is a person's word, not that of the rules: no judging stands right before it."""
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT submission_id, status FROM (SELECT e.submission_id, e.status, e.submission_event_id,"
         " lag(e.status) OVER w AS before, max(e.submission_event_id) OVER (PARTITION BY e.submission_id) AS last_id"
         " FROM raw.submission_event AS e WHERE e.submission_id = ANY(%s)"

@@ -41,13 +41,13 @@ class _Numbers:
 
 def rooms(connection: Connection, catalogue: Catalogue, period_code: str, district_code: str) -> dict[str, Room]:
     """The room of each indicator that holds a number, by code. Reads mart alone."""
-    observed = connection.execute(
+    observed = connection.exec_driver_sql(
         "SELECT indicator_code, value FROM mart.observation"
         " WHERE period_code = %s AND district_code = %s AND value IS NOT NULL",
         (period_code, district_code),
     )
     values: dict[str, Decimal] = dict(observed.fetchall())
-    for (count,) in connection.execute(
+    for (count,) in connection.exec_driver_sql(
         "SELECT d.commune_count FROM mart.district AS d INNER JOIN mart.period AS p"
         " ON p.period_end BETWEEN coalesce(d.valid_from, '-infinity') AND coalesce(d.valid_to, 'infinity')"
         " WHERE p.period_code = %s AND d.district_code = %s",

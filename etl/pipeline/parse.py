@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-import psycopg
+from sqlalchemy.exc import OperationalError
 
 from etl import database
 from etl.catalogue import Catalogue, load_catalogue
@@ -33,7 +33,7 @@ def parse(submission_ids: Sequence[int]) -> list[int]:
         try:
             if _parse_one(submission_id, catalogue):
                 parsed.append(submission_id)
-        except (CchcError, psycopg.OperationalError):
+        except (CchcError, OperationalError):
             raise  # the database or the file store is away: the others would fail as well
         except Exception:
             log.exception("Submission %s could not be read", submission_id)
@@ -50,7 +50,7 @@ def _parse_one(submission_id: int, catalogue: Catalogue) -> bool:
 
     store = submissions.file_store(load_settings())
     with database.connect(load_settings()) as connection:
-        row = connection.execute(
+        row = connection.exec_driver_sql(
             "SELECT file_name, sha256 FROM raw.submission WHERE submission_id = %s AND status = 'received' FOR UPDATE",
             (submission_id,),
         ).fetchone()

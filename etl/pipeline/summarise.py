@@ -13,7 +13,7 @@ _REASON_WIDTH = 60
 
 def _submissions(period_code: str) -> Table:
     with database.connect(load_settings()) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT s.submission_id, s.file_name, s.district_code, s.status,"
             " CASE WHEN s.is_simulated THEN 'simulated' WHEN s.facts_sha256 IS NULL THEN '' ELSE 'real' END,"
             " s.status_reason FROM raw.submission AS s"

@@ -82,14 +82,14 @@ def _waiting(connection: Connection, submission_id: int) -> _Waiting:
     from etl import warehouse
     from etl.validation import Candidate
 
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT district_code, period_code, document_no, signed_on, coalesce(form_code, ''), is_simulated,"
         " window_starts_on, window_ends_on, is_partial FROM raw.submission WHERE submission_id = %s",
         (submission_id,),
     ).fetchone()
     assert row is not None, "a submission that was listed is there, since rows are never deleted"
     head = DocumentHead(*row)
-    staged = connection.execute(
+    staged = connection.exec_driver_sql(
         "SELECT reform_area_code, item, indicator_code, label, unit, coalesce(trim_scale(value)::text, ''),"
         " value_status, raw_value, note, location FROM staging.observation WHERE submission_id = %s"
         " ORDER BY row_number",
@@ -156,7 +156,7 @@ def _completed(
     if not head.is_partial:
         return list(rows), own
     filled_in = {row.indicator_code for row in rows if row.indicator_code and row.status != "blank"}
-    known = connection.execute(
+    known = connection.exec_driver_sql(
         "SELECT o.reform_area_code, '', o.indicator_code, o.indicator_name, o.unit,"
         " coalesce(trim_scale(o.value)::text, ''), o.value_status, l.raw_value, o.note, l.location"
         " FROM mart.observation AS o INNER JOIN mart.lineage AS l ON o.submission_id = l.submission_id"

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from psycopg.rows import class_row, dict_row
-
-from etl.database import SQL_ROOT, Connection
+from etl.database import Connection, query_file
 from etl.errors import UsageError
 from etl.findings import Severity
 
@@ -59,19 +57,13 @@ class FoundFault:
     message_en: str
 
 
-def _statement(name: str) -> bytes:
-    return (SQL_ROOT / "reports" / f"{name}.sql").read_bytes()
-
-
 def _read(connection: Connection, shape: type[_Row], name: str, **codes: Any) -> list[_Row]:
-    with connection.cursor(row_factory=class_row(shape)) as cursor:
-        return cursor.execute(_statement(name), codes).fetchall()
+    return [shape(**row) for row in rows(connection, name, **codes)]
 
 
 def rows(connection: Connection, name: str, **codes: Any) -> Rows:
     """The rows of sql/reports/`name`.sql by column."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(_statement(name), codes).fetchall()
+    return [dict(row) for row in query_file(connection, f"reports/{name}.sql", codes).mappings()]
 
 
 def submission(connection: Connection, submission_id: int) -> Submission:

@@ -52,7 +52,7 @@ class _Known:
 
 
 def _known(connection: Connection, submission_id: int) -> _Known:
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT s.status, EXISTS (SELECT FROM staging.finding AS f WHERE f.submission_id = s.submission_id"
         " AND f.severity <> 'info'), EXISTS (SELECT FROM raw.submission_event AS e"
         " WHERE e.submission_id = s.submission_id AND e.status IN ('accepted', 'accepted_with_warnings')),"
@@ -66,7 +66,7 @@ def _known(connection: Connection, submission_id: int) -> _Known:
 
 
 def _set_status(connection: Connection, submission_id: int, status: str, reason: str, actor: str) -> None:
-    connection.execute("SELECT raw.set_status(%s, %s, %s, %s)", (submission_id, status, reason, actor))
+    connection.exec_driver_sql("SELECT raw.set_status(%s, %s, %s, %s)", (submission_id, status, reason, actor))
 
 
 def _needs_reason(reason: str) -> None:
@@ -88,7 +88,7 @@ def accept(connection: Connection, submission_id: int, reason: str, actor: str) 
             f"submission {submission_id} is {known.status}: nobody knows what it says of whom",
             "Use assign, or reread after mending the catalogue",
         )
-    connection.execute(_COUNTS_AS_NEWEST, {"submission_id": submission_id})
+    connection.exec_driver_sql(_COUNTS_AS_NEWEST, {"submission_id": submission_id})
     if known.status == "duplicate" or (known.status == "withdrawn" and not known.was_accepted):
         _set_status(connection, submission_id, "received", reason, actor)
         return Decided(submission_id, is_to_be_read=True)
@@ -121,7 +121,7 @@ def assign(
     known = _known(connection, submission_id)
     if known.was_accepted:
         _set_status(connection, submission_id, "misfiled", reason, actor)
-        row = connection.execute(
+        row = connection.exec_driver_sql(
             "INSERT INTO raw.submission (sha256, source_url, file_name, channel, received_at, declared_district_code,"
             " declared_period_code, assigned_district_code, assigned_period_code, decided_scope)"
             " SELECT sha256, source_url || '#assigned-' || (SELECT count(*) + 1 FROM raw.submission AS o"
@@ -134,7 +134,7 @@ def assign(
         assert row is not None, "the submission was just locked"
         submission_id = row[0]
     else:
-        connection.execute(
+        connection.exec_driver_sql(
             "UPDATE raw.submission SET assigned_district_code = coalesce(nullif(%s, ''), assigned_district_code),"
             " assigned_period_code = coalesce(nullif(%s, ''), assigned_period_code) WHERE submission_id = %s",
             (district_code, period_code, submission_id),
@@ -147,7 +147,7 @@ def set_scope(connection: Connection, submission_id: int, *, is_partial: bool, r
     """Says whether a submission changes only what it says or replaces all, whatever its title says."""
     _needs_reason(reason)
     known = _known(connection, submission_id)
-    connection.execute(
+    connection.exec_driver_sql(
         "UPDATE raw.submission SET decided_scope = %s, is_partial = %s WHERE submission_id = %s",
         ("partial" if is_partial else "whole", is_partial, submission_id),
     )

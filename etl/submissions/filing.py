@@ -24,7 +24,7 @@ class Place:
 
 def place_of(connection: Connection, submission_id: int) -> Place:
     """What the folder or the API declared for a submission, and what a person assigned it to."""
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT declared_district_code, declared_period_code, assigned_district_code, assigned_period_code,"
         " decided_scope FROM raw.submission WHERE submission_id = %s",
         (submission_id,),

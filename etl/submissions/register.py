@@ -25,7 +25,7 @@ class Registration:
 
 def known_versions(connection: Connection, files: Sequence[SourceFile]) -> set[tuple[str, str]]:
     """Which (url, version) of `files` have been fetched before."""
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT source_url, source_version FROM raw.sighting WHERE source_url = ANY(%s)",
         ([file.url for file in files],),
     )
@@ -34,7 +34,7 @@ def known_versions(connection: Connection, files: Sequence[SourceFile]) -> set[t
 
 def set_status(connection: Connection, submission_id: int, status: str, reason: str, actor: str) -> None:
     """Changes the status of a submission and keeps who did it and why."""
-    connection.execute("SELECT raw.set_status(%s, %s, %s, %s)", (submission_id, status, reason, actor))
+    connection.exec_driver_sql("SELECT raw.set_status(%s, %s, %s, %s)", (submission_id, status, reason, actor))
 
 
 def register_file(
@@ -45,21 +45,21 @@ def register_file(
     The bytes of an earlier submission make it a `duplicate` of that one.
     """
     sha256 = store.put(content)
-    connection.execute(
+    connection.exec_driver_sql(
         "INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, %s) ON CONFLICT DO NOTHING", (sha256, len(content))
     )
-    connection.execute(
+    connection.exec_driver_sql(
         "INSERT INTO raw.sighting (source_url, source_version, sha256) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         (file.url, file.version, sha256),
     )
-    entered = connection.execute(
+    entered = connection.exec_driver_sql(
         "INSERT INTO raw.submission (sha256, source_url, file_name, channel, declared_district_code,"
         " declared_period_code) VALUES (%s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (source_url, sha256) DO NOTHING RETURNING submission_id",
         (sha256, file.url, file.name, channel, file.declared_district, file.declared_period),
     ).fetchone()
     if entered is None:
-        known = connection.execute(
+        known = connection.exec_driver_sql(
             "SELECT submission_id, status FROM raw.submission WHERE source_url = %s AND sha256 = %s", (file.url, sha256)
         ).fetchone()
         assert known is not None, "the conflicting row is there, since rows are never deleted"
@@ -68,7 +68,7 @@ def register_file(
         return Registration(known[0], known[1], is_new=False)
     submission_id: int = entered[0]
     set_status(connection, submission_id, "received", "", actor)
-    earlier = connection.execute(
+    earlier = connection.exec_driver_sql(
         "SELECT submission_id, status FROM raw.submission WHERE sha256 = %s AND submission_id < %s"
         " ORDER BY status = 'duplicate', submission_id LIMIT 1",
         (sha256, submission_id),
@@ -87,7 +87,7 @@ def _sentence(rule_code: str, submission_id: int) -> str:
 
 
 def _mark_duplicate(connection: Connection, submission_id: int, original_id: int, rule_code: str, actor: str) -> None:
-    connection.execute(
+    connection.exec_driver_sql(
         "UPDATE raw.submission SET duplicate_of = %s WHERE submission_id = %s", (original_id, submission_id)
     )
     set_status(connection, submission_id, "duplicate", _sentence(rule_code, original_id), actor)
@@ -95,7 +95,7 @@ def _mark_duplicate(connection: Connection, submission_id: int, original_id: int
 
 def pending(connection: Connection, status: str, limit_to: Sequence[int] | None = None) -> list[int]:
     """The submissions in `status`, oldest first, among `limit_to` or all: what a killed run left is found again."""
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT submission_id FROM raw.submission WHERE status = %s"
         " AND (%s::bigint[] IS NULL OR submission_id = ANY(%s::bigint[])) ORDER BY submission_id",
         (status, limit_to, limit_to),
@@ -121,7 +121,7 @@ def record_content(
     """Enters the report as filed, what its document says of itself, and the hash of its facts, which is returned."""
     head, facts = content.head, facts_sha256(content)
     said = document or head
-    connection.execute(
+    connection.exec_driver_sql(
         "UPDATE raw.submission SET district_code = %s, period_code = %s, form_code = %s, document_no = %s,"
         " signed_on = %s, is_simulated = %s, facts_sha256 = %s, reader = %s, document_district_code = %s,"
         " document_period_code = %s, window_starts_on = %s, window_ends_on = %s, is_partial = %s, form_fit = %s"
@@ -149,7 +149,7 @@ def record_content(
 
 def record_place(connection: Connection, submission_id: int, district_code: str, period_code: str) -> None:
     """Enters where a submission belongs of which nothing could be read; "" where nothing says it."""
-    connection.execute(
+    connection.exec_driver_sql(
         "UPDATE raw.submission SET district_code = %s, period_code = %s WHERE submission_id = %s",
         (district_code or None, period_code or None, submission_id),
     )
@@ -158,10 +158,10 @@ def record_place(connection: Connection, submission_id: int, district_code: str,
 def keep_converted(connection: Connection, store: Store, submission_id: int, converted: bytes) -> None:
     """Keeps the file that was made of a submission's own, since its cells are what the locations name."""
     sha256 = store.put(converted)
-    connection.execute(
+    connection.exec_driver_sql(
         "INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, %s) ON CONFLICT DO NOTHING", (sha256, len(converted))
     )
-    connection.execute(
+    connection.exec_driver_sql(
         "UPDATE raw.submission SET converted_sha256 = %s WHERE submission_id = %s", (sha256, submission_id)
     )
 
@@ -171,7 +171,7 @@ def mark_duplicate_of_same_facts(connection: Connection, submission_id: int, act
 
     The current version is what came last and may still count; facts of one before it are news: a return to them.
     """
-    latest = connection.execute(
+    latest = connection.exec_driver_sql(
         "SELECT o.submission_id, o.facts_sha256 = n.facts_sha256 AND o.is_partial = n.is_partial"
         " FROM raw.submission AS n INNER JOIN raw.submission AS o ON n.district_code = o.district_code"
         " AND n.period_code = o.period_code AND n.submission_id <> o.submission_id"

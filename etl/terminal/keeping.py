@@ -19,11 +19,11 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _database(given: argparse.Namespace) -> int:
-    from etl import database
+    from etl import database, embedded
 
     settings = load_settings()
     if given.action == "stop":
-        print("stopped" if database.stop(settings) else "no embedded server was running", file=sys.stderr)
+        print("stopped" if embedded.stop_server(settings) else "no embedded server was running", file=sys.stderr)
     else:
         address = database.without_secret(database.url(settings))
         print(address, file=sys.stdout if given.action == "url" else sys.stderr)

@@ -13,10 +13,12 @@ def publish(connection: Connection, period_code: str, released_at: datetime | No
 
     Raises UsageError for an unknown period.
     """
-    known = connection.execute("SELECT FROM warehouse.dim_period WHERE period_code = %s", (period_code,)).fetchone()
+    known = connection.exec_driver_sql(
+        "SELECT FROM warehouse.dim_period WHERE period_code = %s", (period_code,)
+    ).fetchone()
     if known is None:
         raise UsageError(f"unknown period {period_code!r}", "mart.period lists those that are known")
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "INSERT INTO warehouse.period_release (period_code, released_at, released_by, reason)"
         " VALUES (%s, coalesce(%s, now()), %s, %s) ON CONFLICT (period_code) DO UPDATE SET"
         " (released_at, released_by, reason, entered_at)"
@@ -36,13 +38,13 @@ def set_account(
     """
     if may_see:
         _check(connection, account, district_code)
-        connection.execute(
+        connection.exec_driver_sql(
             "INSERT INTO warehouse.district_account (account, district_code, granted_by) VALUES (%s, %s, %s)"
             " ON CONFLICT DO NOTHING",
             (account, district_code, actor),
         )
     else:
-        connection.execute(
+        connection.exec_driver_sql(
             "DELETE FROM warehouse.district_account WHERE account = %s AND district_code = %s",
             (account, district_code),
         )
@@ -51,7 +53,7 @@ def set_account(
 
 
 def _check(connection: Connection, account: str, district_code: str) -> None:
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT EXISTS (SELECT FROM warehouse.dim_district WHERE district_code = %s), EXISTS (SELECT"
         " FROM pg_catalog.pg_auth_members AS m WHERE m.roleid = 'cchc_district'::regrole"
         " AND m.member = pg_catalog.to_regrole(pg_catalog.quote_ident(%s)))",
@@ -68,7 +70,7 @@ def _check(connection: Connection, account: str, district_code: str) -> None:
 
 
 def _keep(connection: Connection, subject: str, change: str, reason: str, actor: str) -> None:
-    connection.execute(
+    connection.exec_driver_sql(
         "INSERT INTO warehouse.access_event (subject, change, reason, actor) VALUES (%s, %s, %s, %s)",
         (subject, change, reason, actor),
     )

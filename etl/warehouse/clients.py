@@ -8,9 +8,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg2.extensions import make_dsn, parse_dsn
 
-from etl import database
+from etl.embedded import client_folders
 from etl.errors import UsageError
 
 
@@ -20,7 +20,7 @@ def client_program(name: str, at_least: int) -> Path:
     Raises UsageError where there is none.
     """
     seen = []
-    for folder in (None, *database.client_folders()):
+    for folder in (None, *client_folders()):
         path = shutil.which(name, path=str(folder) if folder else None)
         if path is None:
             continue
@@ -37,9 +37,9 @@ def client_program(name: str, at_least: int) -> Path:
 
 def apart(address: str) -> tuple[str, dict[str, str]]:
     """An address without its password, which other users of the machine could read, and the environment that has it."""
-    parts = {key: str(value) for key, value in conninfo_to_dict(address).items() if value is not None}
+    parts = {key: str(value) for key, value in parse_dsn(address).items()}
     secret = parts.pop("password", None)
-    return make_conninfo("", **parts), {**os.environ, **({"PGPASSWORD": secret} if secret else {})}
+    return make_dsn(**parts), {**os.environ, **({"PGPASSWORD": secret} if secret else {})}
 
 
 def complaint(text: str) -> str:

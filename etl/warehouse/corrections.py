@@ -58,7 +58,7 @@ def correct(connection: Connection, correction: Correction) -> int:
     the correction would change nothing.
     """
     one = correction
-    row = connection.execute(_CURRENT, (one.district_code, one.period_code, one.indicator_code)).fetchone()
+    row = connection.exec_driver_sql(_CURRENT, (one.district_code, one.period_code, one.indicator_code)).fetchone()
     cell = f"{one.indicator_code} of {one.district_code} in {one.period_code}"
     if row is None:
         raise UsageError(f"nothing is accepted for {cell}", "See `python -m etl status` for why")
@@ -68,7 +68,7 @@ def correct(connection: Connection, correction: Correction) -> int:
     if known == one.to:
         raise UsageError(f"{cell} is {known} already", "Nothing is to be done")
     reported = Said(row[3], row[4]) if row[4] else known
-    entered = connection.execute(
+    entered = connection.exec_driver_sql(
         _ENTER,
         (
             one.district_code,
@@ -94,7 +94,7 @@ def corrections_that_fit_no_more(connection: Connection, submission_id: int) -> 
 
     Of each cell the last one counts.
     """
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT DISTINCT ON (c.indicator_code) o.location, c.indicator_code,"
         " coalesce(trim_scale(o.value)::text, o.value_status),"
         " coalesce(trim_scale(c.expected_value)::text, c.expected_status)"

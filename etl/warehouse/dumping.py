@@ -17,11 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-import psycopg
-from psycopg import sql
+from psycopg2 import errors, sql
 
 from etl import database
-from etl.database import Connection
+from etl.database import Connection, driver_errors, execute_composed
 from etl.errors import UsageError
 from etl.settings import Settings
 from etl.warehouse.clients import apart, client_program, complaint
@@ -63,20 +62,20 @@ class Content:
 def snapshot(settings: Settings) -> Iterator[tuple[str, Content]]:
     """The name of a snapshot that pg_dump can take up while it is held, and what the warehouse holds in it."""
     with database.connect_as_owner(settings) as connection:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        row = connection.execute("SELECT pg_export_snapshot()").fetchone()
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        row = connection.exec_driver_sql("SELECT pg_export_snapshot()").fetchone()
         assert row is not None, "a SELECT without FROM returns its row"
         yield str(row[0]), _content(connection)
 
 
 def _content(connection: Connection) -> Content:
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT now(), (SELECT max(version_num) FROM deployment.alembic_version),"
         " (SELECT count(*) FROM raw.submission), (SELECT count(*) FROM warehouse.fact_observation)"
     ).fetchone()
     assert row is not None, "a SELECT without FROM returns its row"
-    files = connection.execute("SELECT sha256 FROM raw.file ORDER BY 1").fetchall()
-    accounts = connection.execute(
+    files = connection.exec_driver_sql("SELECT sha256 FROM raw.file ORDER BY 1").fetchall()
+    accounts = connection.exec_driver_sql(
         "SELECT r.rolname::text, g.rolname::text FROM pg_auth_members AS m INNER JOIN pg_roles AS r ON r.oid = m.member"
         " INNER JOIN pg_roles AS g ON g.oid = m.roleid WHERE g.rolname = ANY(%s) AND r.rolname <> session_user"
         " ORDER BY 1, 2",
@@ -114,15 +113,15 @@ def dump(settings: Settings, snapshot_name: str, path: Path) -> None:
 def holds(settings: Settings) -> int | None:
     """How many submissions the warehouse holds; None where there is no warehouse."""
     with database.connect(settings, role=None) as connection:
-        found = connection.execute(
+        found = connection.exec_driver_sql(
             "SELECT count(*) FROM pg_namespace WHERE nspname = ANY(%s)", (list(SCHEMAS),)
         ).fetchone()
         if found == (0,):
             return None
-        if connection.execute("SELECT to_regclass('raw.submission')").fetchone() == (None,):
+        if connection.exec_driver_sql("SELECT to_regclass('raw.submission')").fetchone() == (None,):
             return 0
-        connection.execute("SET ROLE cchc_owner")
-        row = connection.execute("SELECT count(*) FROM raw.submission").fetchone()
+        connection.exec_driver_sql("SET ROLE cchc_owner")
+        row = connection.exec_driver_sql("SELECT count(*) FROM raw.submission").fetchone()
         return int(row[0]) if row else 0
 
 
@@ -135,7 +134,7 @@ def restore(settings: Settings, path: Path, accounts: Sequence[tuple[str, str]])
     """
     program = client_program("psql", _server_version(settings))
     with database.connect(settings, role=None) as connection:
-        others = connection.execute(_OTHERS, {"ours": list(SCHEMAS)}).fetchone()
+        others = connection.exec_driver_sql(_OTHERS, {"ours": list(SCHEMAS)}).fetchone()
         if others and others[0]:
             raise UsageError(f"a view of somebody's own stands on ours: {others[0]}", "Drop it, and create it again")
         left = _bring_back_accounts(connection, accounts)
@@ -179,19 +178,21 @@ def _bring_back_accounts(connection: Connection, accounts: Sequence[tuple[str, s
         if group not in GROUPS:  # a backup that somebody changed gives nobody more than our groups may
             continue
         name, of = sql.Identifier(account), sql.Identifier(group)
-        is_there = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (account,)).fetchone()
+        is_there = connection.exec_driver_sql("SELECT FROM pg_roles WHERE rolname = %s", (account,)).fetchone()
         statement = sql.SQL("GRANT {1} TO {0}" if is_there else "CREATE ROLE {0} LOGIN IN ROLE {1}").format(name, of)
         try:
-            with connection.transaction():
-                connection.execute(statement)
-        except psycopg.errors.InsufficientPrivilege:
-            left.append(statement.as_string(connection))
+            with driver_errors(), connection.begin_nested():
+                execute_composed(connection, statement)
+        except errors.InsufficientPrivilege:
+            left.append(database.compose(connection, statement))
         if not is_there:
-            left.append(sql.SQL("ALTER ROLE {} PASSWORD '…'").format(name).as_string(connection))
+            left.append(database.compose(connection, sql.SQL("ALTER ROLE {} PASSWORD '…'").format(name)))
     prepare_roles(connection)  # the time limit of an account of the BI tool
     return left
 
 
 def _server_version(settings: Settings) -> int:
     with database.connect(settings, role=None) as connection:
-        return connection.info.server_version // 10_000
+        version = connection.dialect.server_version_info
+        assert version is not None, "the engine has connected"
+        return int(version[0])

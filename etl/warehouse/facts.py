@@ -33,7 +33,7 @@ def load_accepted(connection: Connection, submission_ids: Sequence[int], *, acto
     facts; one that is neither older nor newer is `held`. Others are left alone. All of the call is one transaction (a
     savepoint within the caller's).
     """
-    with connection.transaction():
+    with connection.begin_nested():
         parameters = {"submission_ids": list(submission_ids)}
         execute_file(connection, "load/period_lock.sql", parameters)
         apart = {one for (one,) in query_file(connection, "load/settle/apart_submission.sql", parameters)}
@@ -55,7 +55,7 @@ def waiting_batches(connection: Connection, limit_to: Sequence[int] | None = Non
 
 def refresh(connection: Connection) -> None:
     """Brings what is derived from the facts up to date: the planner's statistics; etl.ranking does the scores."""
-    connection.execute(
+    connection.exec_driver_sql(
         "ANALYZE raw.submission, staging.appendix, staging.layout, staging.placement, warehouse.fact_submission,"
         " warehouse.fact_observation"
     )
@@ -64,11 +64,11 @@ def refresh(connection: Connection) -> None:
 def _load_round(connection: Connection, submission_ids: list[int], actor: str) -> LoadCounts:
     execute_file(connection, "load/candidate_table.sql")
     execute_file(connection, "load/candidate.sql", {"submission_ids": submission_ids})
-    connection.execute("ANALYZE pg_temp.candidate")  # else the planner takes it for a thousand rows
+    connection.exec_driver_sql("ANALYZE pg_temp.candidate")  # else the planner takes it for a thousand rows
     execute_file(connection, "load/fact_submission.sql")
     closed = execute_file(connection, "load/close_observation.sql")
     ((opened,),) = query_file(connection, "load/open_observation.sql")
     ((unchanged,),) = query_file(connection, "load/unchanged_observation.sql")
     execute_file(connection, "load/replaced_submission.sql", {"actor": actor})
-    connection.execute("DROP TABLE pg_temp.candidate")
+    connection.exec_driver_sql("DROP TABLE pg_temp.candidate")
     return LoadCounts(opened, closed, unchanged)

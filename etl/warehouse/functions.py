@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from psycopg import sql
+from psycopg2 import sql
 
-from etl.database import SQL_ROOT, Connection
+from etl.database import SQL_ROOT, Connection, execute_composed
 
 FUNCTIONS_ROOT = SQL_ROOT / "functions"
 _CREATES = re.compile(r"^CREATE (?:FUNCTION|AGGREGATE) (\w+)\.\w+", re.MULTILINE)
@@ -29,18 +29,18 @@ def function_files() -> list[Path]:
 
 def drop_functions(connection: Connection, schema: str) -> None:
     """Drops every function of a schema but those of triggers; what stands on one stops it."""
-    names = [name for (name,) in connection.execute(_OURS, (schema,)).fetchall()]
+    names = [name for (name,) in connection.exec_driver_sql(_OURS, (schema,)).fetchall()]
     if names:
-        connection.execute(sql.SQL("DROP ROUTINE {}").format(sql.SQL(", ").join(map(sql.SQL, names))))
+        execute_composed(connection, sql.SQL("DROP ROUTINE {}").format(sql.SQL(", ").join(map(sql.SQL, names))))
 
 
 def create_functions(connection: Connection, schema: str) -> None:
     """Creates the functions of sql/functions that belong to a schema."""
-    connection.execute("SET LOCAL check_function_bodies = off")  # they may name what comes later
+    connection.exec_driver_sql("SET LOCAL check_function_bodies = off")  # they may name what comes later
     for path in function_files():
         text = path.read_text(encoding="utf-8")
         schemas = set(_CREATES.findall(text))
         if len(schemas) != 1:
             raise ValueError(f"{path.name} must create functions of one schema")
         if schemas == {schema}:
-            connection.execute(text.encode())
+            connection.exec_driver_sql(text)

@@ -33,14 +33,14 @@ def stage_reading(
     connection: Connection, submission_id: int, narrative: Iterable[NarrativeFigure], findings: Iterable[Finding]
 ) -> None:
     """Replaces what the reader said beside the rows: the prose's figures and its own findings."""
-    connection.execute("DELETE FROM staging.narrative_figure WHERE submission_id = %s", (submission_id,))
+    connection.exec_driver_sql("DELETE FROM staging.narrative_figure WHERE submission_id = %s", (submission_id,))
     figures = (
         (submission_id, number, one.indicator_code, one.value, one.raw_value, one.location)
         for number, one in enumerate(narrative, start=1)
     )
     columns = ("submission_id", "figure_number", "indicator_code", "value", "raw_value", "location")
     copy_rows(connection, "staging.narrative_figure", columns, figures)
-    connection.execute("DELETE FROM staging.reader_finding WHERE submission_id = %s", (submission_id,))
+    connection.exec_driver_sql("DELETE FROM staging.reader_finding WHERE submission_id = %s", (submission_id,))
     rows = (
         (submission_id, number, *(getattr(one, name) for name in _FINDING))
         for number, one in enumerate(findings, start=1)
@@ -50,12 +50,12 @@ def stage_reading(
 
 def staged_reading(connection: Connection, submission_id: int) -> tuple[list[NarrativeFigure], list[Finding]]:
     """What the reader said beside the rows, back from staging."""
-    figures = connection.execute(
+    figures = connection.exec_driver_sql(
         "SELECT indicator_code, trim_scale(value)::text, raw_value, location FROM staging.narrative_figure"
         " WHERE submission_id = %s ORDER BY figure_number",
         (submission_id,),
     ).fetchall()
-    findings = connection.execute(
+    findings = connection.exec_driver_sql(
         "SELECT rule_code, location, indicator_code, found, expected, difference FROM staging.reader_finding"
         " WHERE submission_id = %s ORDER BY finding_number",
         (submission_id,),
@@ -67,8 +67,8 @@ def stage_checks(
     connection: Connection, submission_id: int, counts: Iterable[tuple[str, int, int]], waivers_used: Iterable[int]
 ) -> None:
     """Replaces the counts (rule, checked, failed) and the waivers that excused something in a submission."""
-    connection.execute("DELETE FROM staging.check_count WHERE submission_id = %s", (submission_id,))
-    connection.execute("DELETE FROM staging.waiver_use WHERE submission_id = %s", (submission_id,))
+    connection.exec_driver_sql("DELETE FROM staging.check_count WHERE submission_id = %s", (submission_id,))
+    connection.exec_driver_sql("DELETE FROM staging.waiver_use WHERE submission_id = %s", (submission_id,))
     copy_rows(
         connection,
         "staging.check_count",
@@ -93,7 +93,7 @@ def grant_waiver(  # noqa: PLR0913, PLR0917 - what a waiver says
     actor: str,
 ) -> int:
     """Sets a rule aside, until a day that is included; returns the waiver's number."""
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "INSERT INTO staging.waiver (rule_code, district_code, indicator_code, reason, valid_until, granted_by)"
         " VALUES (%s, %s, %s, %s, %s, %s) RETURNING waiver_id",
         (rule_code, district_code, indicator_code, reason, valid_until, actor),
@@ -104,7 +104,8 @@ def grant_waiver(  # noqa: PLR0913, PLR0917 - what a waiver says
 
 def waivers_in_force(connection: Connection) -> list[tuple[Any, ...]]:
     """Number, rule, district, indicator, reason and last day of each waiver in force today, oldest first."""
-    return connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT waiver_id, rule_code, district_code, indicator_code, reason, valid_until FROM staging.waiver"
         " WHERE valid_until >= (transaction_timestamp() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date ORDER BY waiver_id"
-    ).fetchall()
+    )
+    return [tuple(row) for row in rows]

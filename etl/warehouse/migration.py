@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import psycopg
-from psycopg import sql
+from psycopg2 import errors, sql
 
 from etl import __version__, database
-from etl.database import SQL_ROOT, Connection
+from etl.database import SQL_ROOT, Connection, connect_url, driver_errors, execute_composed
 from etl.errors import DatabaseUnavailable
 from etl.settings import Settings
 from etl.warehouse.functions import create_functions, drop_functions
@@ -48,28 +47,26 @@ def migrate(settings: Settings) -> bool:
     """
     if _is_current(settings):
         return False
-    engine = database.engine(settings)
-    with engine.begin() as alchemy_connection:
-        connection = alchemy_connection.connection.driver_connection
-        if connection is None:
-            raise DatabaseUnavailable("The database closed the connection")
-        connection.execute("SET search_path = pg_catalog, pg_temp")
-        connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", (LOCK,))
+    with connect_url(database.url(settings)) as connection:
+        connection.exec_driver_sql("SET search_path = pg_catalog, pg_temp")
+        connection.exec_driver_sql("SELECT pg_catalog.pg_advisory_xact_lock(%s)", (LOCK,))
         if _is_current(settings):  # another one migrated while this one waited; its run may use the views by now
             return False
         _explained(lambda: prepare_roles(connection))
-        _explained(lambda: _upgrade(alchemy_connection, connection))
+        _explained(lambda: _upgrade(connection))
     return True
 
 
 def _is_current(settings: Settings) -> bool:
     """Whether nothing is to do; also gives new accounts of the BI tool their time limit where the login may."""
     with database.connect(settings, role=None) as connection:
-        known = connection.execute("SELECT pg_catalog.to_regclass('deployment.deployed') IS NOT NULL").fetchone()
+        known = connection.exec_driver_sql(
+            "SELECT pg_catalog.to_regclass('deployment.deployed') IS NOT NULL"
+        ).fetchone()
         if known != (True,) or not all(_may_take(connection, role) for role in _TAKEN):
             return False
-        connection.execute("SET ROLE cchc_owner")
-        deployed = connection.execute("SELECT fingerprint FROM deployment.deployed").fetchone()
+        connection.exec_driver_sql("SET ROLE cchc_owner")
+        deployed = connection.exec_driver_sql("SELECT fingerprint FROM deployment.deployed").fetchone()
         if deployed != (fingerprint(),):
             return False
         return deployed_views(connection) == {view.name for view in read_views()}
@@ -82,9 +79,9 @@ def known_revisions() -> set[str]:
 
 def _check_revision(connection: Connection) -> None:
     """Refuse a database whose revision is newer than this code, or older than the initial schema."""
-    if connection.execute("SELECT pg_catalog.to_regclass('deployment.alembic_version')").fetchone() == (None,):
+    if connection.exec_driver_sql("SELECT pg_catalog.to_regclass('deployment.alembic_version')").fetchone() == (None,):
         return
-    for (revision,) in connection.execute("SELECT version_num FROM deployment.alembic_version").fetchall():
+    for (revision,) in connection.exec_driver_sql("SELECT version_num FROM deployment.alembic_version").fetchall():
         if revision not in known_revisions():
             raise DatabaseUnavailable(
                 f"The database has schema revision {revision}, which version {__version__} does not support",
@@ -95,43 +92,43 @@ def _check_revision(connection: Connection) -> None:
 
 def _may_take(connection: Connection, role: str) -> bool:
     try:
-        with connection.transaction():
-            connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
-    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue):
+        with driver_errors(), connection.begin_nested():
+            execute_composed(connection, sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+    except (errors.InsufficientPrivilege, errors.InvalidParameterValue):
         return False
-    connection.execute("RESET ROLE")
+    connection.exec_driver_sql("RESET ROLE")
     return True
 
 
 def prepare_roles(connection: Connection) -> None:
     """Creates what is missing of roles and memberships; a login without the right to do so may find all prepared."""
     try:
-        with connection.transaction():
+        with driver_errors(), connection.begin_nested():
             database.execute_file(connection, "roles/roles.sql")
-    except psycopg.errors.InsufficientPrivilege:
+    except errors.InsufficientPrivilege:
         if not _roles_are_prepared(connection):
             raise
     for role in _TAKEN:
         if not _may_take(connection, role):
-            connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+            execute_composed(connection, sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
 
 
 def _roles_are_prepared(connection: Connection) -> bool:
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT count(*) FROM pg_catalog.pg_roles WHERE rolname = ANY(%s)", (list(GROUPS),)
     ).fetchone()
     return row == (len(GROUPS),)
 
 
-def _upgrade(alchemy_connection: object, connection: Connection) -> None:
+def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
 
-    connection.execute("SET ROLE cchc_owner")
-    connection.execute("SET lock_timeout = '60s'")
+    connection.exec_driver_sql("SET ROLE cchc_owner")
+    connection.exec_driver_sql("SET lock_timeout = '60s'")
     _check_revision(connection)
-    connection.execute("CREATE SCHEMA IF NOT EXISTS deployment")
-    config = Config(attributes={"connection": alchemy_connection})
+    connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS deployment")
+    config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     # What stands on others goes first: functions that return a view's rows, views, functions that views call.
     drop_functions(connection, "mart")
@@ -141,11 +138,11 @@ def _upgrade(alchemy_connection: object, connection: Connection) -> None:
     create_functions(connection, "warehouse")
     create_views(connection)
     create_functions(connection, "mart")
-    connection.execute(
+    connection.exec_driver_sql(
         "CREATE TABLE IF NOT EXISTS deployment.deployed ("
         "is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only), fingerprint text NOT NULL, deployed_at timestamptz)"
     )
-    connection.execute(
+    connection.exec_driver_sql(
         "INSERT INTO deployment.deployed (fingerprint, deployed_at) VALUES (%s, now())"
         " ON CONFLICT (is_only) DO UPDATE SET (fingerprint, deployed_at) = (excluded.fingerprint, now())",
         (fingerprint(),),
@@ -156,19 +153,20 @@ def _upgrade(alchemy_connection: object, connection: Connection) -> None:
 def _explained(work: Callable[[], T]) -> T:
     """Runs a part of the migration; what the caller can mend becomes one clear line."""
     try:
-        return work()
-    except psycopg.errors.InsufficientPrivilege as error:
+        with driver_errors():
+            return work()
+    except errors.InsufficientPrivilege as error:
         raise DatabaseUnavailable(
             f"The login lacks a right that migrating needs: {error.diag.message_primary}",
             "Let an administrator run sql/roles/roles.sql once in this database and grant cchc_owner and cchc_loader "
             "to the login, or give it CREATEROLE and the database",
         ) from error
-    except psycopg.errors.DependentObjectsStillExist as error:
+    except errors.DependentObjectsStillExist as error:
         raise DatabaseUnavailable(
             f"A view of somebody's own stands on ours: {error.diag.message_detail}",
             "Drop it, migrate, and create it again",
         ) from error
-    except psycopg.errors.LockNotAvailable as error:
+    except errors.LockNotAvailable as error:
         raise DatabaseUnavailable(
             "A reader has kept the views busy for a minute", "Migrate again when the long query has ended"
         ) from error

@@ -98,8 +98,8 @@ def history(
 
 
 def _check_known(connection: Connection, what: str, code: str) -> None:
-    row = connection.execute(
-        f"SELECT EXISTS (SELECT FROM mart.{what} WHERE {what}_code = %s)".encode(),  # noqa: S608
+    row = connection.exec_driver_sql(
+        f"SELECT EXISTS (SELECT FROM mart.{what} WHERE {what}_code = %s)",  # noqa: S608
         (code,),
     ).fetchone()
     if row != (True,):

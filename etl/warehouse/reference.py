@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from psycopg import sql
+from psycopg2 import sql
 
 from etl import periods
 from etl.catalogue import Catalogue, CodeList, Indicator
-from etl.database import Connection, copy_rows, execute_file, lock
+from etl.database import Connection, copy_rows, execute_composed, execute_file, lock
 from etl.text import without_accents
 
 _OPEN_START, _OPEN_END = "-infinity", "infinity"
@@ -30,22 +30,23 @@ def load_reference(connection: Connection, catalogue: Catalogue) -> int:
 
     Surrogate keys never change; what the catalogue no longer holds stays, since facts may stand on it.
     """
-    with connection.transaction():
+    with connection.begin_nested():
         lock(connection, "reference")  # two merges at once would both add what both find missing
         return sum(_merge(connection, dimension, catalogue) for dimension in _DIMENSIONS)
 
 
 def _merge(connection: Connection, dimension: _Dimension, catalogue: Catalogue) -> int:
     columns = dimension.columns.split()
-    connection.execute(
+    execute_composed(
+        connection,
         sql.SQL("CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
             sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier("warehouse", dimension.table)
-        )
+        ),
     )
     rows = list(dimension.rows(connection, catalogue))  # read before COPY: one command at a time
     copy_rows(connection, "pg_temp.incoming", columns, rows)
     written = execute_file(connection, f"load/{dimension.table}.sql")
-    connection.execute("DROP TABLE pg_temp.incoming")
+    connection.exec_driver_sql("DROP TABLE pg_temp.incoming")
     return written
 
 
@@ -187,7 +188,9 @@ def _labels(codes: CodeList | None, indicator: Indicator, language: str) -> str:
 
 
 def _form_rows(connection: Connection, catalogue: Catalogue) -> Rows:
-    keys: dict[str, int] = dict(connection.execute("SELECT form_code, form_key FROM warehouse.dim_form").fetchall())
+    keys: dict[str, int] = dict(
+        connection.exec_driver_sql("SELECT form_code, form_key FROM warehouse.dim_form").fetchall()
+    )
     for form in catalogue.forms.values():
         for row in form.rows:
             yield (

@@ -9,9 +9,6 @@ from etl.database import SQL_ROOT, execute_file
 
 def run_schema(name: str) -> None:
     """Run sql/schema/`name`: one file, or all files of a folder in the order of their names."""
-    connection = op.get_bind().connection.driver_connection
-    if connection is None:
-        raise RuntimeError("Migrations cannot run offline: they need a connection to the database")
     path = SQL_ROOT / "schema" / name
     for file in [path] if path.is_file() else sorted(path.glob("*.sql")):
-        execute_file(connection, str(file.relative_to(SQL_ROOT)))
+        execute_file(op.get_bind(), str(file.relative_to(SQL_ROOT)))

@@ -24,18 +24,18 @@ def settle(connection: Connection, submission_ids: Sequence[int], *, actor: str 
     if not submission_ids:
         return 0, 0, 0
     parameters = {"submission_ids": list(submission_ids), "actor": actor or current_user()}
-    with connection.transaction():
+    with connection.begin_nested():
         execute_file(connection, "load/period_lock.sql", parameters)
         execute_file(connection, "load/settle/tables.sql")
         for step in _STEPS:
             execute_file(connection, f"load/settle/{step}.sql", parameters)
             if step in ("version", "said"):
-                connection.execute("ANALYZE pg_temp.settled, pg_temp.version, pg_temp.said")
-        said = connection.execute("SELECT count(*) FROM pg_temp.said").fetchone()
+                connection.exec_driver_sql("ANALYZE pg_temp.settled, pg_temp.version, pg_temp.said")
+        said = connection.exec_driver_sql("SELECT count(*) FROM pg_temp.said").fetchone()
         closed = execute_file(connection, "load/settle/close_observation.sql")
         ((opened,),) = query_file(connection, "load/settle/open_observation.sql")
         execute_file(connection, "load/settle/status.sql", parameters)
-        connection.execute("DROP TABLE pg_temp.settled, pg_temp.version, pg_temp.said")
+        connection.exec_driver_sql("DROP TABLE pg_temp.settled, pg_temp.version, pg_temp.said")
         execute_file(connection, "load/replaces.sql", parameters)
         execute_file(connection, "load/score_mark.sql", parameters)
     return opened, closed, (said[0] if said else 0) - opened

@@ -69,7 +69,7 @@ def stage_reports(connection: Connection, reports: Iterable[tuple[int, Iterable[
             return count
         _keep(connection, _LAYOUT, ((sha256, *_each_once(layout)) for layout, sha256 in layouts.items()))
         _keep(connection, _PLACEMENT, ((sha256, *placement) for placement, sha256 in placements.items()))
-        connection.execute(
+        connection.exec_driver_sql(
             "DELETE FROM staging.appendix WHERE submission_id = ANY(%s)", ([one[0] for one, _ in batch],)
         )
         copy_rows(connection, "staging.appendix", _APPENDIX, (one for one, row_count in batch if row_count))
@@ -133,13 +133,14 @@ def _numbers(numbers: Sequence[float | None]) -> str | None:
 
 def _keep(connection: Connection, statement: str, shared: Iterable[tuple[str, *_Columns]]) -> None:
     """Enters what staging does not hold yet, by its hash; what it holds stays as it is."""
-    with connection.cursor() as cursor:  # in the order of their keys, so that two at once never wait for each other
-        cursor.executemany(statement, sorted((sha256, *map(_array, columns)) for sha256, *columns in shared))
+    # In the order of their keys, so that two at once never wait for each other.
+    for row in sorted((sha256, *map(_array, columns)) for sha256, *columns in shared):
+        connection.exec_driver_sql(statement, row)
 
 
 def stage_findings(connection: Connection, submission_id: int, findings: Iterable[RenderedFinding]) -> int:
     """Replaces the findings of a submission, in the order given; returns how many there are."""
-    connection.execute("DELETE FROM staging.finding WHERE submission_id = %s", (submission_id,))
+    connection.exec_driver_sql("DELETE FROM staging.finding WHERE submission_id = %s", (submission_id,))
     rows = (
         (
             submission_id,

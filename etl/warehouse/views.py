@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from psycopg import sql
+from psycopg2 import sql
 
-from etl.database import SQL_ROOT, Connection
+from etl.database import SQL_ROOT, Connection, execute_composed
 
 VIEWS_ROOT = SQL_ROOT / "views"
 SHARED_COLUMNS = VIEWS_ROOT / "columns.yml"
@@ -67,7 +67,7 @@ def read_views() -> list[View]:
 
 def deployed_views(connection: Connection) -> set[str]:
     """Qualified names of the views that the database holds now."""
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT schemaname || '.' || viewname FROM pg_catalog.pg_views"
         " WHERE schemaname IN ('mart', 'warehouse', 'staging')"
     )
@@ -77,29 +77,32 @@ def deployed_views(connection: Connection) -> set[str]:
 def drop_views(connection: Connection) -> None:
     """Drops every view of mart, warehouse and staging, in the caller's transaction.
 
-    Raises psycopg.errors.DependentObjectsStillExist where somebody built on a view: nothing is dropped unasked.
+    Fails (DependentObjectsStillExist) where somebody built on a view: nothing is dropped unasked.
     """
     old = [sql.Identifier(*name.split(".")) for name in sorted(deployed_views(connection))]
     if old:
-        connection.execute(sql.SQL("DROP VIEW {}").format(sql.SQL(", ").join(old)))
+        execute_composed(connection, sql.SQL("DROP VIEW {}").format(sql.SQL(", ").join(old)))
 
 
 def create_views(connection: Connection) -> None:
     """Creates and describes the views of sql/views, each after those that it reads."""
     for view in read_views():
-        connection.execute(view.statement.encode())
+        connection.exec_driver_sql(view.statement)
         _describe(connection, view)
 
 
 def _describe(connection: Connection, view: View) -> None:
-    connection.execute(sql.SQL("COMMENT ON VIEW {} IS {}").format(view.identifier, sql.Literal(view.description)))
-    columns = connection.execute(
+    execute_composed(
+        connection, sql.SQL("COMMENT ON VIEW {} IS {}").format(view.identifier, sql.Literal(view.description))
+    )
+    columns = connection.exec_driver_sql(
         "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", (view.name,)
     ).fetchall()
     for (column,) in columns:
         if column in view.columns:
-            connection.execute(
+            execute_composed(
+                connection,
                 sql.SQL("COMMENT ON COLUMN {}.{} IS {}").format(
                     view.identifier, sql.Identifier(column), sql.Literal(view.columns[column])
-                )
+                ),
             )

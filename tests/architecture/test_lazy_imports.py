@@ -8,7 +8,7 @@ import sys
 
 from etl.settings import PROJECT_ROOT
 
-HEAVY = ("pandas", "numpy", "sqlalchemy", "great_expectations", "airflow", "psycopg")
+HEAVY = ("pandas", "numpy", "sqlalchemy", "great_expectations", "airflow", "psycopg2", "psycopg")
 RUN_AND_TELL = f"""
 import json, runpy, sys
 try:

@@ -9,7 +9,7 @@ from etl.settings import PROJECT_ROOT
 DAG_FILES = [path for path in (PROJECT_ROOT / "dags").glob("*.py") if path.stem not in ("__init__", "defaults")]
 # The one operator that asks a person is not part of the SDK.
 ALLOWED = ("from airflow.sdk", "from airflow.providers.standard.operators.hitl import ApprovalOperator")
-WATCHED = ("etl.pipeline", "etl.database", "psycopg", "pandas", "great_expectations", "lxml")
+WATCHED = ("etl.pipeline", "etl.database", "psycopg2", "pandas", "great_expectations", "lxml")
 
 IMPORT_AND_TELL = f"""
 import json, sys, time

@@ -188,7 +188,7 @@ def test_a_portals_reports_come_into_the_warehouse_and_what_it_gets_wrong_is_a_f
         assert run() != []
         assert run() == []
     with database.connect(settings) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT s.status, s.channel, f.rule_code FROM mart.submission AS s LEFT JOIN mart.finding AS f"
             " ON f.submission_id = s.submission_id AND f.severity = 'critical' ORDER BY s.submission_id"
         ).fetchall()

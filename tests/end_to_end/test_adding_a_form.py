@@ -9,9 +9,9 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 
+from etl import database
 from etl.__main__ import main
 from etl.settings import PROJECT_ROOT, Settings
 from tests.unit.parsing.rendering import Line, long_phu, real_lines, to_txt
@@ -71,8 +71,8 @@ def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 
 
 def status(settings: Settings) -> tuple[str, str, str]:
-    with psycopg.connect(settings.database_url) as connection:
-        row = connection.execute(
+    with database.connect_url(settings.database_url) as connection:
+        row = connection.exec_driver_sql(
             "SELECT status, coalesce(form_code, ''), coalesce(trim_scale(form_fit)::text, '') FROM mart.submission"
         ).fetchone()
     assert row is not None
@@ -95,9 +95,9 @@ def test_the_document_leads_from_a_held_report_to_its_facts(
     assert main(reread) in (0, 1)
     assert status(settings)[1:] == ("form-2021", "1")
     assert status(settings)[0].startswith("accepted")
-    with psycopg.connect(settings.database_url) as connection:
-        known = dict(connection.execute("SELECT indicator_code, value::text FROM mart.observation").fetchall())
-        actors = {name for (name,) in connection.execute("SELECT DISTINCT actor FROM raw.submission_event")}
+    with database.connect_url(settings.database_url) as connection:
+        known = dict(connection.exec_driver_sql("SELECT indicator_code, value::text FROM mart.observation").fetchall())
+        actors = {name for (name,) in connection.exec_driver_sql("SELECT DISTINCT actor FROM raw.submission_event")}
     assert known["plan_tasks_assigned"] == "24"
     assert sum(code.startswith("digital_") for code in known) == 41
     assert "lan" in actors

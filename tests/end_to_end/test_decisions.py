@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from etl import simulation
+from etl import database, simulation
 from etl.catalogue import load_catalogue
 from etl.errors import UsageError
 from etl.operations import decisions, ingest, queries
@@ -53,8 +52,8 @@ def changed(report: str, items: int, day: int, title: str = "BÁO CÁO") -> str:
 
 
 def ask(settings: Settings, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(settings.database_url) as connection:
-        return connection.execute(query.encode()).fetchall()
+    with database.connect_url(settings.database_url) as connection:
+        return connection.exec_driver_sql(query).fetchall()
 
 
 def status_of(settings: Settings, submission_id: int) -> str:

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from etl import pipeline
+from etl import database, pipeline
 from etl.settings import PROJECT_ROOT, Settings
 from tests.end_to_end.conftest import run
 
@@ -20,6 +19,6 @@ def test_every_query_in_a_document_runs_and_finds_rows(document: str, drive: Pat
     pipeline.create_release("2021-Q1", "trình ký", "lan")
     queries = _SQL.findall((PROJECT_ROOT / document).read_text(encoding="utf-8"))
     assert queries
-    with psycopg.connect(settings.database_url) as connection:
+    with database.connect_url(settings.database_url) as connection:
         for query in queries:
-            assert connection.execute(query.encode()).fetchall(), query
+            assert connection.exec_driver_sql(query).fetchall(), query

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from etl import pipeline
+from etl import database, pipeline
 from etl.operations import files, queries
 from etl.settings import Settings
 from tests.end_to_end.conftest import run
@@ -19,8 +18,8 @@ SUBMISSIONS = "SELECT file_name, status, status_reason <> '', is_simulated FROM 
 
 
 def rows(url: str, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(query.encode()).fetchall()
+    with database.connect_url(url) as connection:
+        return connection.exec_driver_sql(query).fetchall()
 
 
 def test_ten_districts_are_ranked_and_the_rejected_one_comes_last_with_its_reason(

@@ -10,10 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from etl import periods, pipeline, simulation
+from etl import database, periods, pipeline, simulation
 from etl.__main__ import main
 from etl.catalogue import load_catalogue
 from etl.errors import UsageError
@@ -41,8 +40,8 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) 
 
 
 def rows(settings: Settings, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    with psycopg.connect(settings.database_url) as connection:
-        return connection.execute(query.encode(), values).fetchall()
+    with database.connect_url(settings.database_url) as connection:
+        return connection.exec_driver_sql(query, values).fetchall()
 
 
 def status(settings: Settings, submission_id: int) -> str:

@@ -7,9 +7,9 @@ import io
 from datetime import datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
+from etl import database
 from etl.__main__ import main
 from etl.periods import PROVINCE_TIME
 from etl.settings import Settings
@@ -94,6 +94,6 @@ def test_what_is_unknown_is_one_line_and_exit_code_2(
 def test_who_acted_is_kept(drive: Path, settings: Settings) -> None:
 
     main(["ingest", str(next(drive.rglob("941_*"))), "--by", "Văn thư huyện"])
-    with psycopg.connect(settings.database_url) as connection:
-        actors = connection.execute("SELECT DISTINCT actor FROM raw.submission_event WHERE status = 'received'")
+    with database.connect_url(settings.database_url) as connection:
+        actors = connection.exec_driver_sql("SELECT DISTINCT actor FROM raw.submission_event WHERE status = 'received'")
         assert actors.fetchall() == [("Văn thư huyện",)]

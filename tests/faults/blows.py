@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg2.extensions import parse_dsn
 
+from etl import database
 from etl.catalogue import load_catalogue
 from etl.settings import PROJECT_ROOT
 from tests.faults.servers import OwnServer, filled
@@ -189,11 +189,11 @@ def break_connections(runner: Runner, place: Place, durations: dict[str, float],
 
 
 def _terminate(address: str) -> int:
-    with psycopg.connect(address, autocommit=True, application_name="axe") as connection:
-        row: tuple[Any, ...] | None = connection.execute(
+    with database.connect_url(address, autocommit=True) as connection:
+        row: tuple[Any, ...] | None = connection.exec_driver_sql(
             "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
-            (conninfo_to_dict(address)["dbname"],),
+            (parse_dsn(address)["dbname"],),
         ).fetchone()
         return int(row[0]) if row else 0
 

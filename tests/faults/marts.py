@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import hashlib
 
-import psycopg
-from psycopg import sql
+from psycopg2 import sql
+
+from etl import database
+from etl.database import Connection
 
 # A number that was drawn in a transaction that was rolled back is lost, so submissions are told by their file.
 _NUMBERS = ("submission_id", "duplicate_of", "replaces", "replaced_by")
@@ -15,9 +17,9 @@ _MOMENTS = ("timestamp with time zone", "timestamp without time zone")
 _FIXED_MOMENTS = ("due_at",)  # from the catalogue, not from the clock
 
 
-def business_columns(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, list[str]]:
+def business_columns(connection: Connection) -> dict[str, list[str]]:
     """The columns of each view of mart that depend on the files alone, as expressions over `v`."""
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class AS c"
         " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
         " WHERE c.relnamespace = 'mart'::regnamespace AND c.relkind IN ('v', 'm', 'r') ORDER BY 1, a.attnum"
@@ -25,7 +27,7 @@ def business_columns(connection: psycopg.Connection[tuple[object, ...]]) -> dict
     views: dict[str, list[str]] = {}
     for view, column, kind in rows:
         expressions = views.setdefault(str(view), [])
-        quoted = sql.Identifier(str(column)).as_string(connection)
+        quoted = database.compose(connection, sql.Identifier(str(column)))
         if column in _NUMBERS:
             expressions.append(
                 f"(SELECT s.file_name || s.sha256 FROM raw.submission AS s WHERE s.submission_id = v.{quoted})"
@@ -44,14 +46,14 @@ def business_columns(connection: psycopg.Connection[tuple[object, ...]]) -> dict
 def mart_hashes(address: str) -> dict[str, str]:
     """The hash of each view of mart, of all its rows in a fixed order, and how many there are."""
     found = {}
-    with psycopg.connect(address) as connection:
-        connection.execute("SET timezone = 'Asia/Ho_Chi_Minh'")
+    with database.connect_url(address) as connection:
+        connection.exec_driver_sql("SET timezone = 'Asia/Ho_Chi_Minh'")
         for view, columns in business_columns(connection).items():
             query = (
                 f"SELECT count(*), coalesce(md5(string_agg(line, E'\\n' ORDER BY line)), '')"
                 f' FROM (SELECT ROW({", ".join(columns)})::text COLLATE "C" AS line FROM mart.{view} AS v) AS lines'
             )
-            count, digest = connection.execute(query.encode()).fetchone() or (0, "")
+            count, digest = connection.exec_driver_sql(query).fetchone() or (0, "")
             found[view] = f"{count} rows, {digest}"
     return found
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from etl.database import SQL_ROOT, Connection
+from etl.database import Connection, query_file
 from etl.errors import UsageError
 from etl.reports.diagnosis import diagnosis, tone, verdict
 from tests.ranking.test_explain import warehouse
@@ -36,10 +36,8 @@ def reports() -> dict[str, dict[str, Any]]:
 
 
 def rows(connection: Connection, name: str) -> list[dict[str, Any]]:
-    text = (SQL_ROOT / "reports" / f"{name}.sql").read_bytes()
-    cursor = connection.execute(text, {"period_code": "2021-Q1", "method_code": "method-a"})
-    assert cursor.description is not None
-    return [dict(zip((column.name for column in cursor.description), row, strict=True)) for row in cursor.fetchall()]
+    parameters = {"period_code": "2021-Q1", "method_code": "method-a"}
+    return [dict(row) for row in query_file(connection, f"reports/{name}.sql", parameters).mappings()]
 
 
 def test_the_figures_are_those_of_an_independent_computation(connection: Connection, tmp_path: Path) -> None:

@@ -165,8 +165,8 @@ def test_releases_of_other_periods_or_that_come_to_something_else_are_not_compar
     first = start(connection, tmp_path)
     with pytest.raises(UsageError, match="no release 99"):
         difference(connection, first, 99)
-    connection.execute("RESET ROLE")
-    connection.execute("UPDATE warehouse.ranking_release SET ranking_sha256 = ''")
+    connection.exec_driver_sql("RESET ROLE")
+    connection.exec_driver_sql("UPDATE warehouse.ranking_release SET ranking_sha256 = ''")
     with pytest.raises(CchcError, match="does not come to what was signed"):
         difference(connection, first, first)
 

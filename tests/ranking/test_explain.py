@@ -103,7 +103,7 @@ def ranks(connection: Connection, district: str, code: str, values: list[Decimal
         {"scenario": number, "district_code": district, "indicator_code": code, "value": str(value)}
         for number, value in enumerate(values)
     ]
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT scenario, rank FROM mart.rank_with_values('2021-Q1', 'method-a', %s::jsonb) WHERE district_code = %s",
         (json.dumps(changes), district),
     ).fetchall()
@@ -180,7 +180,7 @@ def test_what_is_found_is_the_rank_and_score_that_the_engine_gives(connection: C
 def test_a_scenario_may_blank_a_value_and_names_no_other_district(connection: Connection, tmp_path: Path) -> None:
     warehouse(connection, tmp_path, {"A": {}, "B": {}})
     change = [{"scenario": 7, "district_code": "B", "indicator_code": "plan_tasks_completed", "value": None}]
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT scenario, district_code, rank, coverage, is_tied FROM"
         " mart.rank_with_values('2021-Q1', 'method-a', %s::jsonb)",
         (json.dumps(change),),

@@ -85,7 +85,7 @@ def reading(settings: Settings, *looks: Callable[[database.Connection], None]) -
     def loop(look: Callable[[database.Connection], None]) -> None:
         with database.connect(settings, role="cchc_bi") as connection:
             connection.commit()
-            connection.autocommit = True
+            connection.execution_options(isolation_level="AUTOCOMMIT")
             while not stop.is_set():
                 look(connection)
 
@@ -126,12 +126,12 @@ def test_readers_only_see_what_the_facts_once_were(filled: Settings) -> None:
     intervals: list[dict[str, State]] = []
 
     def look(connection: database.Connection) -> None:
-        rows = connection.execute(RANKINGS.encode()).fetchall()
+        rows = connection.exec_driver_sql(RANKINGS).fetchall()
         seen.append(states_of(rows))
         assert all(len({row[2], *row[4:]}) == 1 for row in rows), "area, criterion and contribution are of this score"
 
     def look_at_intervals(connection: database.Connection) -> None:
-        rows = connection.execute(INTERVALS.encode()).fetchall()
+        rows = connection.exec_driver_sql(INTERVALS).fetchall()
         intervals.append(states_of(rows))
         assert {row[4] for row in rows} == {len(DISTRICTS)}, "no rank without its interval"
 
@@ -158,5 +158,5 @@ def test_readers_only_see_what_the_facts_once_were(filled: Settings) -> None:
             assert order == sorted(order), "what was seen once does not come back"
         assert len({one[period] for one in seen}) > ROUNDS, "the reader saw the ranking change"
     with database.connect(filled, role="cchc_bi") as connection:
-        last = states_of(connection.execute(RANKINGS.encode()).fetchall())
+        last = states_of(connection.exec_driver_sql(RANKINGS).fetchall())
     assert last == {period: legal[period][-1] for period in PERIODS}

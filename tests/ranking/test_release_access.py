@@ -26,7 +26,7 @@ def prepared(settings: Settings, tmp_path: Path) -> Settings:
             province.report(connection, code, {"r": r, "s": s})
         refresh_rankings(connection)
         sign(connection, compute(connection, basis_now(connection, "2021-Q1", "method-a", None)), "lan", "trình ký")
-        connection.execute(
+        connection.exec_driver_sql(
             "INSERT INTO warehouse.district_account (account, district_code, granted_by)"
             " VALUES ('cchc_district', 'B', 'lan')"
         )
@@ -35,7 +35,7 @@ def prepared(settings: Settings, tmp_path: Path) -> Settings:
 
 def districts_in(settings: Settings, view: str, role: str) -> set[str]:
     with database.connect(settings, role=role) as connection:
-        rows = connection.execute(f"SELECT DISTINCT district_code FROM mart.{view}".encode()).fetchall()
+        rows = connection.exec_driver_sql(f"SELECT DISTINCT district_code FROM mart.{view}").fetchall()
     return {code for (code,) in rows}
 
 
@@ -51,10 +51,10 @@ def test_a_district_sees_its_own_rows_until_the_period_is_published(prepared: Se
 
 @pytest.mark.parametrize("view", ["ranking_robustness", "ranking_release_row"])
 def test_its_own_row_names_no_other_district_before_that(prepared: Settings, view: str) -> None:
-    query = f"SELECT tied_with FROM mart.{view} WHERE district_code = 'B'".encode()
+    query = f"SELECT tied_with FROM mart.{view} WHERE district_code = 'B'"
     for is_published in (False, True):
         with database.connect(prepared, role="cchc_district") as connection:
-            assert connection.execute(query).fetchall() == [("C" if is_published else None,)]
+            assert connection.exec_driver_sql(query).fetchall() == [("C" if is_published else None,)]
         with database.connect(prepared) as connection:
             publish(connection, "2021-Q1", None, "công bố", "lan")
 
@@ -62,13 +62,13 @@ def test_its_own_row_names_no_other_district_before_that(prepared: Settings, vie
 def test_the_heads_of_signed_rankings_are_seen_by_all_readers_and_by_districts_once_published(
     prepared: Settings,
 ) -> None:
-    query = b"SELECT signed_by, is_void FROM mart.ranking_release"
+    query = "SELECT signed_by, is_void FROM mart.ranking_release"
     for role in ("cchc_analyst", "cchc_bi"):
         with database.connect(prepared, role=role) as connection:
-            assert connection.execute(query).fetchall() == [("lan", False)]
+            assert connection.exec_driver_sql(query).fetchall() == [("lan", False)]
     with database.connect(prepared, role="cchc_district") as connection:
-        assert connection.execute(query).fetchall() == []
+        assert connection.exec_driver_sql(query).fetchall() == []
     with database.connect(prepared) as connection:
         publish(connection, "2021-Q1", None, "công bố", "lan")
     with database.connect(prepared, role="cchc_district") as connection:
-        assert connection.execute(query).fetchall() == [("lan", False)]
+        assert connection.exec_driver_sql(query).fetchall() == [("lan", False)]

@@ -30,7 +30,7 @@ def prepared(settings: Settings, tmp_path: Path) -> Settings:
 
 def released_at(settings: Settings) -> object:
     with database.connect(settings) as connection:
-        row = connection.execute("SELECT released_at FROM mart.period WHERE period_code = '2021-Q1'").fetchone()
+        row = connection.exec_driver_sql("SELECT released_at FROM mart.period WHERE period_code = '2021-Q1'").fetchone()
     assert row is not None
     return row[0]
 
@@ -64,7 +64,7 @@ def test_a_period_is_published_by_its_own_command_and_by_the_old_call(prepared: 
     assert main([*words, "--period", "2021-Q1", "--reason", "công bố", "--by", "lan"]) == 0
     assert released_at(prepared) is not None
     with database.connect(prepared) as connection:
-        assert connection.execute("SELECT count(*) FROM mart.ranking_release").fetchone() == (0,)
+        assert connection.exec_driver_sql("SELECT count(*) FROM mart.ranking_release").fetchone() == (0,)
 
 
 def test_list_show_and_verify_say_whether_it_holds(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +86,7 @@ def test_a_release_that_is_not_what_was_signed_is_a_fault_and_names_the_part(
 ) -> None:
     main(SIGN)
     with database.connect(prepared, role=None) as connection:
-        connection.execute("UPDATE warehouse.fact_observation SET value = 91 WHERE value = 90")
+        connection.exec_driver_sql("UPDATE warehouse.fact_observation SET value = 91 WHERE value = 90")
     assert main(["release", "verify", "1"]) == 3
     assert "release 1 does not come to what was signed: data, ranking" in capsys.readouterr().err
     assert main(["release", "show", "1"]) == 0

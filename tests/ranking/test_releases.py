@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
+from psycopg2 import errors
 
 from etl import database
 from etl.database import Connection
@@ -22,6 +22,7 @@ from etl.settings import Settings
 from etl.warehouse import Correction, Said, correct, load_accepted
 from tests import world
 from tests.ranking import province
+from tests.sql_errors import raises_sql
 
 REPORTS = {"A": (90, 40), "B": (60, 80), "C": (30, 30)}
 Connect = Callable[[], AbstractContextManager[Connection]]
@@ -63,7 +64,7 @@ def differing(connect: Connect, release_id: int) -> list[str]:
 
 def state(connect: Connect, release_id: int) -> tuple[bool, str]:
     with connect() as connection:
-        row = connection.execute(
+        row = connection.exec_driver_sql(
             "SELECT is_void, void_reason_en FROM mart.ranking_release WHERE release_id = %s", (release_id,)
         ).fetchone()
     assert row is not None
@@ -73,12 +74,12 @@ def state(connect: Connect, release_id: int) -> tuple[bool, str]:
 def test_what_is_signed_is_the_ranking_and_the_intervals_of_that_moment(connect: Connect) -> None:
     release_id = signed(connect)
     with connect() as connection:
-        of_release = connection.execute(
+        of_release = connection.exec_driver_sql(
             "SELECT district_code, score, rank, band, is_tied, coverage, rank_q05, rank_q50, rank_q95, tied_with"
             " FROM mart.ranking_release_row WHERE release_id = %s ORDER BY 1",
             (release_id,),
         ).fetchall()
-        now = connection.execute(
+        now = connection.exec_driver_sql(
             "SELECT r.district_code, r.score, r.rank, r.band, r.is_tied, r.coverage, b.rank_q05, b.rank_q50,"
             " b.rank_q95, coalesce(b.tied_with, '') FROM mart.district_ranking AS r"
             " JOIN mart.ranking_robustness AS b USING (period_code, method_code, district_code) ORDER BY 1"
@@ -120,7 +121,7 @@ def test_the_signature_is_bound_to_the_content_not_to_the_clock(connect: Connect
     assert [state(connect, one)[0] for one in (first, second)] == [False, True]
     third = signed(connect)
     with connect() as connection:
-        hashes = connection.execute(
+        hashes = connection.exec_driver_sql(
             "SELECT release_id, content_sha256, followed_by FROM mart.ranking_release ORDER BY 1"
         ).fetchall()
     assert hashes[0][1] == hashes[2][1] != hashes[1][1]
@@ -143,13 +144,15 @@ def test_a_figure_that_the_method_does_not_read_moves_no_signature(connect: Conn
 
 def test_a_moment_of_the_past_can_be_signed_and_one_to_come_cannot(connect: Connect) -> None:
     with connect() as connection:
-        ((before,),) = connection.execute("SELECT clock_timestamp()").fetchall()
+        ((before,),) = connection.exec_driver_sql("SELECT clock_timestamp()").fetchall()
     corrected(connect, "C", "r", 30, 100)
     release_id = signed(connect, before)
     assert state(connect, release_id)[0]
     assert differing(connect, release_id) == []
     with connect() as connection:
-        rows = connection.execute("SELECT rank FROM mart.ranking_release_row WHERE district_code = 'C'").fetchall()
+        rows = connection.exec_driver_sql(
+            "SELECT rank FROM mart.ranking_release_row WHERE district_code = 'C'"
+        ).fetchall()
         assert rows == [(3,)]
         with pytest.raises(UsageError, match="still to come"):
             basis_now(connection, "2021-Q1", "method-a", before.replace(year=2999))
@@ -161,7 +164,7 @@ def test_a_load_that_began_before_the_signature_and_ended_after_it_says_that_it_
     with connect() as connection:
         one = world.submit(connection, "D", values={"r": 99, "s": 99})
     with database.connect(settings) as loading:
-        loading.execute("SELECT now()")  # its transaction begins here
+        loading.exec_driver_sql("SELECT now()")  # its transaction begins here
         release_id = signed(connect)
         load_accepted(loading, [one])
     assert differing(connect, release_id) == []
@@ -171,7 +174,7 @@ def test_a_load_that_began_before_the_signature_and_ended_after_it_says_that_it_
 @contextmanager
 def owner(settings: Settings) -> Iterator[Connection]:
     with database.connect_as_owner(settings) as connection:
-        connection.execute("ALTER TABLE warehouse.fact_observation DISABLE TRIGGER ALL")
+        connection.exec_driver_sql("ALTER TABLE warehouse.fact_observation DISABLE TRIGGER ALL")
         yield connection
 
 
@@ -193,7 +196,7 @@ def test_whatever_is_tampered_with_shows(
 ) -> None:
     release_id = signed(connect)
     with database.connect(settings, role=None) as connection:
-        connection.execute(statement.encode())
+        connection.exec_driver_sql(statement)
     found = differing(connect, release_id)
     assert set(parts) <= set(found)
     assert "content" in found or parts == ["ranking"]
@@ -210,8 +213,8 @@ def test_whatever_is_tampered_with_shows(
 )
 def test_the_loader_signs_and_changes_nothing_of_what_is_signed(connect: Connect, statement: str) -> None:
     signed(connect)
-    with connect() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute(statement.encode())
+    with connect() as connection, raises_sql(errors.InsufficientPrivilege):
+        connection.exec_driver_sql(statement)
 
 
 def test_nothing_ranked_is_nothing_to_sign(settings: Settings, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from etl.database import SQL_ROOT, Connection
+from etl.database import Connection, query_file
 from etl.errors import UsageError
 from etl.ranking import refresh_rankings, refresh_scores
 from etl.ranking.robustness.aggregation import ranks, scores
@@ -42,18 +42,18 @@ def plain_province(connection: Connection, folder: Path, reports: dict[str, tupl
 
 
 def input_rows(connection: Connection) -> list[tuple[Any, ...]]:
-    text = (SQL_ROOT / "load" / "robustness_input.sql").read_bytes()
-    ((key, method),) = connection.execute("SELECT period_key, method_key FROM warehouse.score_state").fetchall()
-    return connection.execute(text, {"period_key": key, "method_key": method}).fetchall()
+    ((key, method),) = connection.exec_driver_sql("SELECT period_key, method_key FROM warehouse.score_state").fetchall()
+    parameters = {"period_key": key, "method_key": method}
+    return [tuple(row) for row in query_file(connection, "load/robustness_input.sql", parameters)]
 
 
 def definition_of(connection: Connection) -> str:
-    ((text,),) = connection.execute("SELECT definition::text FROM warehouse.scoring_method").fetchall()
+    ((text,),) = connection.exec_driver_sql("SELECT definition::text FROM warehouse.scoring_method").fetchall()
     return str(text)
 
 
 def shown(connection: Connection) -> dict[str, tuple[Any, ...]]:
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT district_code, rank, rank_q05, rank_q50, rank_q95, rank_probability, tied_with, draws, seed"
         " FROM mart.ranking_robustness ORDER BY district_code"
     ).fetchall()
@@ -61,7 +61,7 @@ def shown(connection: Connection) -> dict[str, tuple[Any, ...]]:
 
 
 def assumptions(connection: Connection) -> dict[str, tuple[Any, ...]]:
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT assumption_code, is_varied, not_varied_reason_en, options, mean_shift FROM mart.ranking_assumption"
     ).fetchall()
     return {code: tuple(row) for code, *row in rows}
@@ -77,7 +77,7 @@ def test_with_nothing_varied_the_draws_come_to_the_engines_own_scores_and_ranks(
     units = read_units(rows)
     values, ties = scores(tree, units.points, tree.weights[None, :])
     is_ranked = np.array([row[1] for row in rows])
-    found = connection.execute(
+    found = connection.exec_driver_sql(
         "SELECT district_code, score::float8, rank FROM mart.district_ranking"
         " WHERE district_code = ANY(%s) ORDER BY district_code",
         ([row[0] for row in rows],),
@@ -108,7 +108,7 @@ def test_seed_and_draws_are_stored_and_probabilities_are_of_those_draws(connecti
         assert (draws, seed) == (400, 99)
         assert (low is None) == (rank is None)
         assert rank is None or low <= middle <= high
-    sums = connection.execute(
+    sums = connection.exec_driver_sql(
         "SELECT sum(probability), count(*), min(probability) FROM mart.rank_probability GROUP BY district_code"
     ).fetchall()
     assert len(sums) == len([one for one in shown(connection).values() if one[0] is not None])
@@ -181,7 +181,7 @@ def test_what_was_drawn_of_other_scores_is_never_shown(connection: Connection, t
     rows = shown(connection)
     assert [row[0] for row in rows.values()] == [2, 1]
     assert all(row[1:4] == (None, None, None) for row in rows.values())
-    assert connection.execute("SELECT count(*) FROM mart.rank_probability").fetchone() == (0,)
+    assert connection.exec_driver_sql("SELECT count(*) FROM mart.rank_probability").fetchone() == (0,)
     assert assumptions(connection) == {}
     refresh_rankings(connection)
     assert [row[1:4] for row in shown(connection).values()] == [(2, 2, 2), (1, 1, 1)]

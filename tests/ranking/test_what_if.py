@@ -8,8 +8,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
+from psycopg2 import errors
 
 from etl import database
 from etl.catalogue.document import read_document
@@ -17,6 +17,7 @@ from etl.ranking import load_methods, refresh_scores
 from etl.settings import Settings
 from etl.warehouse import load_accepted, load_reference
 from tests import world
+from tests.sql_errors import raises_sql
 
 READERS = ("cchc_analyst", "cchc_bi")
 METHOD = """
@@ -55,7 +56,7 @@ def filled(settings: Settings, tmp_path: Path) -> Settings:
 
 def definition(settings: Settings, role: str = "cchc_analyst") -> Definition:
     with database.connect(settings, role=role) as connection:
-        ((found,),) = connection.execute("SELECT definition FROM mart.method").fetchall()
+        ((found,),) = connection.exec_driver_sql("SELECT definition FROM mart.method").fetchall()
     result: Definition = found
     return result
 
@@ -64,7 +65,7 @@ def rank_with(
     settings: Settings, method: Any, role: str = "cchc_analyst", period: str | None = None
 ) -> list[tuple[Any, ...]]:
     with database.connect(settings, role=role) as connection:
-        return connection.execute(
+        return connection.exec_driver_sql(
             "SELECT district_code, score, rank FROM mart.rank_with(%s, %s) ORDER BY rank",
             (json.dumps(method), period),
         ).fetchall()
@@ -74,13 +75,15 @@ def rank_with(
 def test_a_reader_changes_a_weight_in_sql_and_nothing_is_kept(filled: Settings, role: str) -> None:
     assert rank_with(filled, definition(filled, role), role) == [("A", 72, 1), ("B", 60, 2)]
     with database.connect(filled, role=role) as connection:
-        changed = connection.execute(
+        changed = connection.exec_driver_sql(
             "SELECT r.district_code, r.score, r.rank FROM mart.method AS m"
             " CROSS JOIN LATERAL mart.rank_with(jsonb_set(jsonb_set(jsonb_set(jsonb_set(m.definition,"
             " '{areas,0,weight}', '20'), '{areas,0,criteria,0,weight}', '20'),"
             " '{areas,1,weight}', '80'), '{areas,1,criteria,0,weight}', '80'), '2021-Q1') AS r ORDER BY r.rank"
         ).fetchall()
-        stored = connection.execute("SELECT district_code, score FROM mart.district_ranking ORDER BY rank").fetchall()
+        stored = connection.exec_driver_sql(
+            "SELECT district_code, score FROM mart.district_ranking ORDER BY rank"
+        ).fetchall()
     assert changed == [("B", 90, 1), ("A", 18, 2)]
     assert stored == [("A", 72), ("B", 60)]
 
@@ -134,13 +137,13 @@ def test_a_wrong_method_is_refused_with_the_place(
 ) -> None:
     method = deepcopy(definition(filled))
     changed(method)
-    with pytest.raises(psycopg.errors.InvalidParameterValue, match=message):
+    with raises_sql(errors.InvalidParameterValue, match=message):
         rank_with(filled, method)
 
 
 @pytest.mark.parametrize("method", [None, [], 1, "method-a", {}])
 def test_what_is_no_method_at_all_is_refused(filled: Settings, method: Any) -> None:
-    with pytest.raises(psycopg.errors.InvalidParameterValue):
+    with raises_sql(errors.InvalidParameterValue):
         rank_with(filled, method)
 
 
@@ -150,12 +153,12 @@ def test_a_tree_without_end_is_refused(filled: Settings) -> None:
         node = {"group": f"g{number}", "weight": 80, "criteria": [node]}
     method = definition(filled)
     method["areas"][0]["criteria"] = [node]
-    with pytest.raises(psycopg.errors.InvalidParameterValue, match="nested too deep"):
+    with raises_sql(errors.InvalidParameterValue, match="nested too deep"):
         rank_with(filled, method)
 
 
 def test_an_unknown_period_is_named(filled: Settings) -> None:
-    with pytest.raises(psycopg.errors.InvalidParameterValue, match="unknown period 1999-Q1"):
+    with raises_sql(errors.InvalidParameterValue, match="unknown period 1999-Q1"):
         rank_with(filled, definition(filled), period="1999-Q1")
 
 
@@ -166,7 +169,7 @@ def test_no_text_of_a_method_is_run_as_sql(filled: Settings, text: str) -> None:
     """Names are compared with, never run: where one is looked up it is unknown, elsewhere it is just a name."""
     method = definition(filled)
     method["areas"][0]["criteria"][0]["numerator"] = text
-    with pytest.raises(psycopg.errors.InvalidParameterValue, match="unknown indicator"):
+    with raises_sql(errors.InvalidParameterValue, match="unknown indicator"):
         rank_with(filled, method)
     method = definition(filled)
     method["method_code"] = method["areas"][0]["criteria"][0]["criterion"] = text
@@ -179,8 +182,8 @@ def test_no_text_of_a_method_is_run_as_sql(filled: Settings, text: str) -> None:
 @pytest.mark.parametrize("role", READERS)
 def test_it_writes_nothing_and_opens_nothing_else(filled: Settings, role: str) -> None:
     with database.connect(filled, role=role) as connection:
-        connection.execute("SET TRANSACTION READ ONLY")
-        connection.execute("SELECT * FROM mart.method AS m, mart.rank_with(m.definition)")
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("SELECT * FROM mart.method AS m, mart.rank_with(m.definition)")
     for statement in (
         "SELECT warehouse.score_units('{}', 'SELECT 1', 'SELECT 1')",
         "SELECT warehouse.ranking_of(1, '{}', NULL)",
@@ -188,9 +191,9 @@ def test_it_writes_nothing_and_opens_nothing_else(filled: Settings, role: str) -
     ):
         with (
             database.connect(filled, role=role) as connection,
-            pytest.raises(psycopg.errors.InsufficientPrivilege),
+            raises_sql(errors.InsufficientPrivilege),
         ):
-            connection.execute(statement.encode())
+            connection.exec_driver_sql(statement)
 
 
 def test_a_district_sees_no_other_through_it(filled: Settings) -> None:
@@ -201,6 +204,6 @@ def test_a_district_sees_no_other_through_it(filled: Settings) -> None:
     ):
         with (
             database.connect(filled, role="cchc_district") as connection,
-            pytest.raises(psycopg.errors.InsufficientPrivilege),
+            raises_sql(errors.InsufficientPrivilege),
         ):
-            connection.execute(statement.encode(), (method,))
+            connection.exec_driver_sql(statement, (method,))

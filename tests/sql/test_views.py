@@ -77,7 +77,7 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
         for use in uses:
             stage_checks(connection, ids[use], (), (number,))
     for district, code, stage, value in given.get("external", []):
-        connection.execute(
+        connection.exec_driver_sql(
             "INSERT INTO warehouse.external_score (period_code, district_code, input_code, stage_code, value,"
             " entered_by, reason) VALUES ('2021-Q1', %s, %s, %s, %s, 'clerk', '')",
             (district, code, stage, value),
@@ -102,7 +102,7 @@ def test_view_shows_what_the_case_expects(path: Path, connection: Connection) ->
     columns = list(case["expect"][0])
     query = f"SELECT {', '.join(columns)} FROM mart.{path.parent.name}"
     query += f" WHERE {case.get('where', 'true')} ORDER BY {case['order_by']}"
-    rows = connection.execute(query.encode()).fetchall()
+    rows = connection.exec_driver_sql(query).fetchall()
     expected = [tuple(_comparable(row[column]) for column in columns) for row in case["expect"]]
     assert [tuple(map(_comparable, row)) for row in rows] == expected, case["case"]
 

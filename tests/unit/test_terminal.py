@@ -81,7 +81,7 @@ def test_extract_loads_nothing_heavy() -> None:
     script = (
         "import sys, etl.__main__ as terminal\n"
         f"terminal.main({words})\n"
-        "heavy = {'pandas', 'sqlalchemy', 'great_expectations', 'airflow'} & set(sys.modules)\n"
+        "heavy = {'pandas', 'sqlalchemy', 'psycopg2', 'great_expectations', 'airflow'} & set(sys.modules)\n"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=PROJECT_ROOT)

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from etl import database
 from etl import settings as settings_module
@@ -49,16 +49,16 @@ _RIGHTS = (
 def everything(address: str) -> dict[str, str]:
     """The hash of each mart, and of each table with every moment and number in it."""
     found = mart_hashes(address)
-    with psycopg.connect(address) as connection:
-        for (table,) in connection.execute(_TABLES).fetchall():
+    with database.connect_url(address) as connection:
+        for (table,) in connection.exec_driver_sql(_TABLES).fetchall():
             query = f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t"
-            found[table] = str(connection.execute(query.encode()).fetchone())
+            found[table] = str(connection.exec_driver_sql(query).fetchone())
     return found
 
 
 def rights(address: str) -> set[tuple[Any, ...]]:
-    with psycopg.connect(address) as connection:
-        rows = connection.execute(_RIGHTS.encode()).fetchall()
+    with database.connect_url(address) as connection:
+        rows = connection.exec_driver_sql(_RIGHTS).fetchall()
     return {row for row in rows if row[2] != "MAINTAIN"}  # an owner's own, since PostgreSQL 17
 
 
@@ -77,11 +77,11 @@ def filled(settings: Settings) -> Settings:
     with database.connect(settings, role=None) as connection:  # as if the files had come with the reports
         for number in (1, 2):
             sha256 = FileStore(settings.files).put(b"report %d" % number)
-            connection.execute("INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, 8)", (sha256,))
-        connection.execute("ALTER TABLE raw.submission DROP CONSTRAINT submission_sha256_fkey")
-        connection.execute("DELETE FROM raw.file WHERE size_bytes = 1")
-        connection.execute("UPDATE raw.submission SET sha256 = (SELECT max(sha256) FROM raw.file)")
-        connection.execute("ALTER TABLE raw.submission ADD FOREIGN KEY (sha256) REFERENCES raw.file")
+            connection.exec_driver_sql("INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, 8)", (sha256,))
+        connection.exec_driver_sql("ALTER TABLE raw.submission DROP CONSTRAINT submission_sha256_fkey")
+        connection.exec_driver_sql("DELETE FROM raw.file WHERE size_bytes = 1")
+        connection.exec_driver_sql("UPDATE raw.submission SET sha256 = (SELECT max(sha256) FROM raw.file)")
+        connection.exec_driver_sql("ALTER TABLE raw.submission ADD FOREIGN KEY (sha256) REFERENCES raw.file")
     return settings
 
 
@@ -132,15 +132,15 @@ def test_accounts_come_back_into_their_groups_without_a_password(
             monkeypatch.setenv("CCHC_DATABASE_URL", address)
             if number == 0:
                 migrate(settings_module.load_settings())
-                with psycopg.connect(address) as connection:
-                    connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'secret-word' IN ROLE cchc_bi".encode())
+                with database.connect_url(address) as connection:
+                    connection.exec_driver_sql(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'secret-word' IN ROLE cchc_bi")
                 backup.backup(tmp_path / "one")
         kept = b"".join(path.read_bytes() for path in (tmp_path / "one").iterdir() if path.is_file())
         assert b"secret-word" not in kept
         _, left = backup.restore(tmp_path / "one")
         assert left == [f"ALTER ROLE \"{name}\" PASSWORD '…'"]
-        with psycopg.connect(address) as connection:
-            row = connection.execute(
+        with database.connect_url(address) as connection:
+            row = connection.exec_driver_sql(
                 "SELECT r.rolcanlogin, r.rolconfig, g.rolname FROM pg_roles AS r JOIN pg_auth_members ON member = r.oid"
                 " JOIN pg_roles AS g ON g.oid = roleid WHERE r.rolname = %s",
                 (name,),
@@ -188,10 +188,10 @@ def test_numbers_go_on_after_those_of_the_backup(saved: Path, elsewhere: Setting
 def test_a_login_for_whom_an_administrator_prepared_the_way_may_restore(
     saved: Path, filled: Settings, weak_login: Settings, empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = psycopg.conninfo.conninfo_to_dict(weak_login.database_url)["user"]
+    name = parse_dsn(weak_login.database_url)["user"]
     with database.connect(empty_settings, role=None) as connection:
         database.execute_file(connection, "roles/roles.sql")
-        connection.execute(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}".encode())
+        connection.exec_driver_sql(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}")
     document = json.loads((saved / "backup.json").read_text())
     (saved / "backup.json").write_text(
         json.dumps(document | {"accounts": [["cchc_test_nobody", "cchc_bi"], ["cchc_test_nobody", "pg_monitor"]]})
@@ -267,12 +267,12 @@ def test_a_restore_that_breaks_off_changes_nothing(filled: Settings, saved: Path
 
 def test_a_view_of_somebody_elses_is_not_dropped_unasked(filled: Settings, saved: Path) -> None:
     with database.connect(filled, role=None) as connection:
-        connection.execute("CREATE SCHEMA own")
-        connection.execute("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status")
+        connection.exec_driver_sql("CREATE SCHEMA own")
+        connection.exec_driver_sql("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status")
     with pytest.raises(UsageError, match=r"own\.late"):
         backup.restore(saved, replace=True)
     with database.connect(filled, role=None) as connection:
-        assert connection.execute("SELECT count(*) FROM own.late").fetchone() is not None
+        assert connection.exec_driver_sql("SELECT count(*) FROM own.late").fetchone() is not None
 
 
 def test_a_lost_original_stops_a_backup_and_leaves_nothing_behind(filled: Settings, tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_lost_original_stops_a_backup_and_leaves_nothing_behind(filled: Settin
 
 
 def test_programs_that_are_too_old_are_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "client_folders", list)
+    monkeypatch.setattr(clients, "client_folders", list)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="found: none"):
         clients.client_program("pg_dump", 18)
@@ -306,7 +306,7 @@ def test_a_password_is_neither_in_the_words_of_a_program_nor_in_an_error(
     )
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    address = psycopg.conninfo.make_conninfo(filled.database_url, password="secret-word")
+    address = make_dsn(filled.database_url, password="secret-word")
     with snapshot(filled) as (name, _), pytest.raises(UsageError, match="pg_dump: error: no") as raised:
         dumping.dump(replace(filled, database_url=address), name, tmp_path / "one.sql.gz")
     assert "secret-word" not in str(raised.value) + seen.read_text()

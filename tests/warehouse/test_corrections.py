@@ -41,7 +41,7 @@ def corrected(connection: Connection, expect: int | str, to: int | str, reason: 
 
 def versions(connection: Connection) -> list[tuple[Any, ...]]:
     """Value, whether it holds now, whether corrected, of every version of `done`."""
-    return connection.execute(
+    return connection.exec_driver_sql(
         "SELECT coalesce(value::text, value_status), known_to = 'infinity', correction_id IS NOT NULL"
         " FROM mart.observation_history WHERE indicator_code = 'done' ORDER BY known_from"
     ).fetchall()
@@ -50,7 +50,7 @@ def versions(connection: Connection) -> list[tuple[Any, ...]]:
 def test_a_correction_is_a_new_version_and_leaves_the_other_cells_alone(connection: Connection, report: int) -> None:
     corrected(connection, 5, 6)
     assert versions(connection) == [("5", False, False), ("6", True, True)]
-    assert connection.execute("SELECT count(*) FROM warehouse.fact_observation").fetchone() == (3,)
+    assert connection.exec_driver_sql("SELECT count(*) FROM warehouse.fact_observation").fetchone() == (3,)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,8 @@ def test_a_correction_is_undone_by_another_one(connection: Connection, report: i
 
 
 def test_scores_of_the_period_are_due_again(connection: Connection, report: int) -> None:
-    connection.execute("DELETE FROM warehouse.score_due")
+    connection.exec_driver_sql("DELETE FROM warehouse.score_due")
     corrected(connection, 5, 6)
-    assert connection.execute("SELECT DISTINCT period_code FROM warehouse.score_due").fetchall() == [("2021-Q1",)]
+    assert connection.exec_driver_sql("SELECT DISTINCT period_code FROM warehouse.score_due").fetchall() == [
+        ("2021-Q1",)
+    ]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg2 import errors
+from psycopg2.extensions import make_dsn
 
 from etl import database
 from etl.errors import UsageError
@@ -17,6 +17,7 @@ from etl.ranking import load_methods
 from etl.settings import Settings
 from etl.warehouse import load_accepted, load_reference, publish, set_account
 from tests import world
+from tests.sql_errors import raises_sql
 
 PERIODS = {"2021-Q1": "2021-03-18", "2021-H1": "2021-06-18", "2021-Q3": "2021-09-18"}
 
@@ -42,19 +43,19 @@ def account(filled: Settings) -> Iterator[Settings]:
     name, secret = f"cchc_test_{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
     with database.connect(filled, role=None) as connection:
         database.execute_file(connection, "roles/roles.sql")  # a database made from a template has not its rights
-        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}' IN ROLE cchc_district".encode())
+        connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}' IN ROLE cchc_district")
     with database.connect(filled) as connection:
         set_account(connection, name, "A", may_see=True, reason="công văn", actor="lan")
-    yield replace(filled, database_url=make_conninfo(filled.database_url, user=name, password=secret))
+    yield replace(filled, database_url=make_dsn(filled.database_url, user=name, password=secret))
     with database.connect(filled, role=None) as connection:
-        connection.execute(f"DROP OWNED BY {name}".encode())
-        connection.execute(f"DROP ROLE {name}".encode())
+        connection.exec_driver_sql(f"DROP OWNED BY {name}")
+        connection.exec_driver_sql(f"DROP ROLE {name}")
 
 
 def readable(settings: Settings) -> list[str]:
     """The views of mart that the account may read."""
     with database.connect(settings, role=None) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT table_name FROM information_schema.role_table_grants WHERE table_schema = 'mart'"
             " AND grantee = 'cchc_district' AND privilege_type = 'SELECT' ORDER BY 1"
         ).fetchall()
@@ -64,7 +65,7 @@ def readable(settings: Settings) -> list[str]:
 def districts_in(settings: Settings, relation: str, where: str = "true") -> set[str | None]:
     with database.connect(settings, role=None) as connection:
         query = f"SELECT DISTINCT district_code FROM {relation} WHERE {where}"
-        return {code for (code,) in connection.execute(query.encode())}
+        return {code for (code,) in connection.exec_driver_sql(query)}
 
 
 TERMS = {"district", "district_area", "district_succession"}  # what the units are is no secret
@@ -72,7 +73,7 @@ TERMS = {"district", "district_area", "district_succession"}  # what the units a
 
 def with_rows_of_districts(settings: Settings) -> list[str]:
     with database.connect(settings, role=None) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT table_name FROM information_schema.columns WHERE table_schema = 'mart'"
             " AND column_name = 'district_code' AND table_name = ANY(%s) ORDER BY 1",
             (readable(settings),),
@@ -107,7 +108,7 @@ def test_a_release_may_be_put_off_and_all_of_it_is_kept(filled: Settings) -> Non
     with database.connect(filled) as connection:
         publish(connection, "2021-Q1", None, "", "lan")
         publish(connection, "2021-Q1", datetime(2199, 1, 1, tzinfo=UTC), "hoãn", "minh")
-        events = connection.execute("SELECT actor, reason FROM warehouse.access_event ORDER BY 1").fetchall()
+        events = connection.exec_driver_sql("SELECT actor, reason FROM warehouse.access_event ORDER BY 1").fetchall()
         assert events == [("lan", ""), ("minh", "hoãn")]
         with pytest.raises(UsageError, match="unknown period"):
             publish(connection, "1999-Q1", None, "", "lan")
@@ -115,14 +116,14 @@ def test_a_release_may_be_put_off_and_all_of_it_is_kept(filled: Settings) -> Non
 
 def test_an_account_whose_right_was_taken_sees_nothing(account: Settings, filled: Settings) -> None:
     with database.connect(filled) as connection:
-        ((name,),) = connection.execute("SELECT account FROM warehouse.district_account").fetchall()
+        ((name,),) = connection.exec_driver_sql("SELECT account FROM warehouse.district_account").fetchall()
         set_account(connection, name, "A", may_see=False, reason="chuyển công tác", actor="lan")
     assert districts_in(account, "mart.observation") == set()
 
 
 def test_the_group_itself_and_an_account_of_no_district_see_nothing(filled: Settings) -> None:
     with database.connect(filled, role="cchc_district") as connection:
-        assert connection.execute("SELECT count(*) FROM mart.observation").fetchone() == (0,)
+        assert connection.exec_driver_sql("SELECT count(*) FROM mart.observation").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
@@ -135,12 +136,12 @@ def test_the_group_itself_and_an_account_of_no_district_see_nothing(filled: Sett
 def test_a_condition_is_never_tried_on_a_row_that_is_not_shown(account: Settings, attempt: str) -> None:
     """A division by zero, or a cast that fails, would tell what stands there."""
     with database.connect(account, role=None) as connection:
-        connection.execute("SET search_path = pg_catalog, pg_temp")
+        connection.exec_driver_sql("SET search_path = pg_catalog, pg_temp")
         if "1 /" in attempt:
-            assert len(connection.execute(attempt.encode()).fetchall()) == 4
+            assert len(connection.exec_driver_sql(attempt).fetchall()) == 4
         else:
-            with pytest.raises(psycopg.errors.InvalidTextRepresentation, match="reported"):
-                connection.execute(attempt.encode())
+            with raises_sql(errors.InvalidTextRepresentation, match="reported"):
+                connection.exec_driver_sql(attempt)
 
 
 @pytest.mark.parametrize(
@@ -163,25 +164,27 @@ def test_a_condition_is_never_tried_on_a_row_that_is_not_shown(account: Settings
 def test_there_is_no_way_around(account: Settings, attempt: str) -> None:
     with (
         database.connect(account, role=None) as connection,
-        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        raises_sql(errors.InsufficientPrivilege),
     ):
-        connection.execute(attempt.encode())
+        connection.exec_driver_sql(attempt)
 
 
 def test_a_view_of_the_same_name_elsewhere_changes_nothing(account: Settings, filled: Settings) -> None:
     """The search path of who asks decides nothing: every name in a view or function is fixed."""
     with database.connect(filled, role=None) as connection:
-        connection.execute("CREATE SCHEMA evil")
-        connection.execute(
+        connection.exec_driver_sql("CREATE SCHEMA evil")
+        connection.exec_driver_sql(
             "CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE sql AS $$SELECT 'infinity'::timestamptz$$"
         )
-        connection.execute("CREATE VIEW evil.reader AS SELECT true AS sees_all")
-        connection.execute("GRANT USAGE ON SCHEMA evil TO PUBLIC")
-        connection.execute("GRANT SELECT ON evil.reader TO PUBLIC")
+        connection.exec_driver_sql("CREATE VIEW evil.reader AS SELECT true AS sees_all")
+        connection.exec_driver_sql("GRANT USAGE ON SCHEMA evil TO PUBLIC")
+        connection.exec_driver_sql("GRANT SELECT ON evil.reader TO PUBLIC")
     with database.connect(account, role=None) as connection:
-        connection.execute("SET search_path = evil, pg_catalog")
-        rows = connection.execute("SELECT DISTINCT district_code FROM mart.observation").fetchall()
-        rows += connection.execute("SELECT DISTINCT district_code FROM mart.observation_as_of(now())").fetchall()
+        connection.exec_driver_sql("SET search_path = evil, pg_catalog")
+        rows = connection.exec_driver_sql("SELECT DISTINCT district_code FROM mart.observation").fetchall()
+        rows += connection.exec_driver_sql(
+            "SELECT DISTINCT district_code FROM mart.observation_as_of(now())"
+        ).fetchall()
     assert set(rows) <= {("A",)}
 
 
@@ -195,7 +198,7 @@ def test_an_account_must_be_one_of_the_group_and_the_district_a_known_one(filled
 
 def test_every_view_that_a_district_may_read_holds_a_barrier(account: Settings) -> None:
     with database.connect(account, role=None) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'mart'::regnamespace"
             " AND coalesce(reloptions::text LIKE '%%security_barrier%%', false)"
             " AND relname = ANY(%s)",

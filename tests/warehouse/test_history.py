@@ -6,14 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
-import psycopg
 import pytest
+from psycopg2 import errors
 
 from etl import database
 from etl.database import Connection
 from etl.settings import Settings
 from etl.warehouse import LoadCounts, load_accepted, load_reference, stage_findings, stage_observations
 from tests import world
+from tests.sql_errors import raises_sql
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def warehouse(connection: Connection) -> Connection:
 
 
 def history(connection: Connection, indicator: str = "done") -> list[tuple[Any, ...]]:
-    return connection.execute(
+    return connection.exec_driver_sql(
         "SELECT value, value_status, submission_id, known_to = 'infinity' FROM mart.observation_history"
         " WHERE indicator_code = %s ORDER BY known_from",
         (indicator,),
@@ -34,16 +35,16 @@ def test_an_accepted_report_becomes_facts_once(warehouse: Connection) -> None:
     report = world.submit(warehouse, values={"done": 11, "assigned": "24.50", "steering": "heading", "": 3})
     assert load_accepted(warehouse, [report]) == LoadCounts(opened=2)
     assert load_accepted(warehouse, [report]) == LoadCounts(unchanged=2)
-    rows = warehouse.execute("SELECT indicator_code, value FROM mart.observation ORDER BY 1").fetchall()
+    rows = warehouse.exec_driver_sql("SELECT indicator_code, value FROM mart.observation ORDER BY 1").fetchall()
     assert rows == [("assigned", 24.5), ("done", 11)]
 
 
 def test_a_report_loaded_again_opens_nothing_in_the_past_though_its_form_asks_for_more(warehouse: Connection) -> None:
     """As of every moment before, the warehouse would otherwise claim to have known what it did not."""
     report = world.submit(warehouse, values={"done": 11, "assigned": 24})
-    warehouse.execute("UPDATE warehouse.form_row SET is_asked = false WHERE indicator_code = 'assigned'")
+    warehouse.exec_driver_sql("UPDATE warehouse.form_row SET is_asked = false WHERE indicator_code = 'assigned'")
     assert load_accepted(warehouse, [report]) == LoadCounts(opened=1)
-    warehouse.execute("UPDATE warehouse.form_row SET is_asked = true WHERE indicator_code = 'assigned'")
+    warehouse.exec_driver_sql("UPDATE warehouse.form_row SET is_asked = true WHERE indicator_code = 'assigned'")
     assert load_accepted(warehouse, [report]) == LoadCounts(unchanged=1)
     assert history(warehouse, "assigned") == []
 
@@ -76,7 +77,7 @@ def test_back_and_forth_keeps_three_versions(warehouse: Connection) -> None:
 def test_versions_follow_each_other_without_gap_or_overlap(warehouse: Connection) -> None:
     ids = [world.submit(warehouse, values={"done": n}, signed_on=date(2021, 3, n)) for n in (5, 7, 6)]
     load_accepted(warehouse, ids)
-    rows = warehouse.execute(
+    rows = warehouse.exec_driver_sql(
         "SELECT value, known_from::text, known_to::text FROM mart.observation_history ORDER BY known_from"
     ).fetchall()
     assert [row[0] for row in rows] == [5, 6, 7]
@@ -120,7 +121,7 @@ def test_real_figures_replace_equal_simulated_ones(warehouse: Connection) -> Non
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 1}, is_simulated=True)])
     real = world.submit(warehouse, values={"done": 1}, signed_on=date(2021, 3, 20))
     assert load_accepted(warehouse, [real]) == LoadCounts(opened=1, closed=1)
-    assert warehouse.execute("SELECT is_simulated FROM mart.observation").fetchall() == [(False,)]
+    assert warehouse.exec_driver_sql("SELECT is_simulated FROM mart.observation").fetchall() == [(False,)]
 
 
 def test_loads_of_one_district_at_the_same_time_wait_for_each_other(settings: Settings) -> None:
@@ -135,7 +136,9 @@ def test_loads_of_one_district_at_the_same_time_wait_for_each_other(settings: Se
     with ThreadPoolExecutor(3) as pool:
         counts = sum(pool.map(load, reversed(ids)), LoadCounts())
     with database.connect(settings) as connection:
-        assert connection.execute("SELECT value, submission_id FROM mart.observation").fetchall() == [(6, ids[-1])]
+        assert connection.exec_driver_sql("SELECT value, submission_id FROM mart.observation").fetchall() == [
+            (6, ids[-1])
+        ]
         assert counts.opened == counts.closed + 1
         assert [world.status_of(connection, each) for each in ids] == ["superseded"] * 5 + ["accepted"]
 
@@ -151,10 +154,10 @@ def test_a_row_printed_twice_counts_once(warehouse: Connection) -> None:
 def test_staging_again_replaces_what_was_staged(warehouse: Connection) -> None:
     report = world.submit(warehouse, values={"done": 1, "assigned": 2})
     stage_observations(warehouse, report, world.observations({"done": 3}))
-    assert warehouse.execute("SELECT raw_value FROM staging.observation").fetchall() == [("3",)]
+    assert warehouse.exec_driver_sql("SELECT raw_value FROM staging.observation").fetchall() == [("3",)]
     for _ in range(2):
         assert stage_findings(warehouse, report, [world.judged("rate_range"), world.judged("sum_off", "critical")]) == 2
-    rows = warehouse.execute("SELECT rule_code, severity FROM mart.finding ORDER BY finding_number").fetchall()
+    rows = warehouse.exec_driver_sql("SELECT rule_code, severity FROM mart.finding ORDER BY finding_number").fetchall()
     assert rows == [("rate_range", "warning"), ("sum_off", "critical")]
 
 
@@ -166,7 +169,7 @@ def test_what_a_report_prints_comes_back_from_staging_as_it_was(warehouse: Conne
     (plain,) = world.observations({"done": 3})
     printed = plain._replace(label=text, note=text, raw_value=text, decision=text, box=text, confidence=0.5)
     assert stage_observations(warehouse, report, [plain, printed, plain._replace(indicator_code="assigned")]) == 3
-    rows = warehouse.execute(
+    rows = warehouse.exec_driver_sql(
         "SELECT row_number, indicator_code, label, note, raw_value, decision, box, confidence FROM staging.observation"
         " ORDER BY row_number"
     ).fetchall()
@@ -180,17 +183,17 @@ def test_reports_that_print_alike_share_what_is_alike_and_an_empty_one_has_no_ro
         world.submit(warehouse, values={"done": value})
     moved = [row._replace(location="line[7]/col[2]") for row in world.observations({"done": 3})]
     stage_observations(warehouse, world.submit(warehouse, values={"done": 3}), moved)
-    assert warehouse.execute(
+    assert warehouse.exec_driver_sql(
         "SELECT count(DISTINCT layout_sha256), count(DISTINCT placement_sha256), count(*) FROM staging.appendix"
     ).fetchone() == (1, 2, 3)
-    locations = warehouse.execute("SELECT location FROM staging.observation ORDER BY submission_id").fetchall()
+    locations = warehouse.exec_driver_sql("SELECT location FROM staging.observation ORDER BY submission_id").fetchall()
     assert [location for (location,) in locations] == [
         *2 * [world.observations({"done": 1})[0].location],
         "line[7]/col[2]",
     ]
     report = world.submit(warehouse, values={"done": 1})
     assert stage_observations(warehouse, report, []) == 0
-    assert warehouse.execute(
+    assert warehouse.exec_driver_sql(
         "SELECT count(*) FROM staging.observation WHERE submission_id = %s", (report,)
     ).fetchone() == (0,)
 
@@ -198,37 +201,41 @@ def test_reports_that_print_alike_share_what_is_alike_and_an_empty_one_has_no_ro
 @pytest.mark.parametrize("column", ["submission_id", "indicator_key", "district_key", "period_key", "correction_id"])
 def test_a_settlement_opens_no_fact_that_stands_on_nothing(warehouse: Connection, column: str) -> None:
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 1})])
-    names = warehouse.execute("SELECT * FROM warehouse.fact_observation LIMIT 0").description or ()
+    names = warehouse.exec_driver_sql("SELECT * FROM warehouse.fact_observation LIMIT 0").keys()
     changed = {column: "987654", "known_from": "clock_timestamp()"}
-    made_up = ", ".join(changed.get(one.name, one.name) for one in names)
-    warehouse.execute("UPDATE warehouse.fact_observation SET known_to = clock_timestamp()")
-    with pytest.raises(psycopg.errors.ForeignKeyViolation):
-        warehouse.execute(
+    made_up = ", ".join(changed.get(name, name) for name in names)
+    warehouse.exec_driver_sql("UPDATE warehouse.fact_observation SET known_to = clock_timestamp()")
+    with raises_sql(errors.ForeignKeyViolation):
+        warehouse.exec_driver_sql(
             f"SELECT warehouse.open_settled_facts(array_agg(ROW({made_up})::warehouse.fact_observation))"
-            " FROM warehouse.fact_observation".encode()
+            " FROM warehouse.fact_observation"
         )
 
 
 def test_a_closed_fact_is_never_opened_again(warehouse: Connection) -> None:
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 1})])
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 2}, signed_on=date(2021, 3, 20))])
-    with pytest.raises(psycopg.errors.RestrictViolation):
-        warehouse.execute("UPDATE warehouse.fact_observation SET known_to = 'infinity' WHERE value = 1")
+    with raises_sql(errors.RestrictViolation):
+        warehouse.exec_driver_sql("UPDATE warehouse.fact_observation SET known_to = 'infinity' WHERE value = 1")
 
 
 def test_every_change_of_status_is_kept_with_who_and_why(warehouse: Connection) -> None:
     report = world.submit(warehouse, status="received")
     for _ in range(2):
-        warehouse.execute("SELECT raw.set_status(%s, 'rejected', 'lỗi', 'clerk')", (report,))
-    events = warehouse.execute("SELECT status, reason, actor FROM raw.submission_event ORDER BY 1").fetchall()
+        warehouse.exec_driver_sql("SELECT raw.set_status(%s, 'rejected', 'lỗi', 'clerk')", (report,))
+    events = warehouse.exec_driver_sql("SELECT status, reason, actor FROM raw.submission_event ORDER BY 1").fetchall()
     assert events == [("received", "", "clerk"), ("rejected", "lỗi", "clerk")]
 
 
 def test_reference_data_are_written_only_where_they_differ(connection: Connection) -> None:
     assert load_reference(connection, world.catalogue()) == 28
-    keys = connection.execute("SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1").fetchall()
+    keys = connection.exec_driver_sql(
+        "SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1"
+    ).fetchall()
     assert load_reference(connection, world.catalogue()) == 0
     changed = world.catalogue(districts={"A": {"commune_count": 11}, "B": {}, "C": {}})
     assert load_reference(connection, changed) == 2
-    after = connection.execute("SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1").fetchall()
+    after = connection.exec_driver_sql(
+        "SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1"
+    ).fetchall()
     assert after[:2] == keys

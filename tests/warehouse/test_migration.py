@@ -8,22 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-import psycopg
 import pytest
 import yaml
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg2 import errors
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from etl import database
 from etl.errors import DatabaseUnavailable
 from etl.settings import Settings
 from etl.warehouse import load_accepted, load_reference, migrate, migration, views
 from tests import world
+from tests.sql_errors import raises_sql
 
 
 def state(settings: Settings) -> list[tuple[Any, ...]]:
     """Every table, view and function with its identity: a replaced view gets another one."""
     with database.connect(settings, role=None) as connection:
-        return connection.execute(
+        return connection.exec_driver_sql(
             "SELECT nspname, relname, c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
             " WHERE nspname IN ('raw', 'staging', 'warehouse', 'mart', 'deployment')"
             " UNION ALL SELECT nspname, proname, p.oid FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = pronamespace"
@@ -50,7 +51,7 @@ def test_a_failed_migration_leaves_the_database_as_it_was(settings: Settings, mo
     broken = [*views.read_views(), views.View("mart.broken", "CREATE VIEW mart.broken AS SELECT nothing", "", {})]
     monkeypatch.setattr(views, "read_views", lambda: broken)
     monkeypatch.setattr(migration, "fingerprint", lambda: "another")
-    with pytest.raises(psycopg.errors.UndefinedColumn):
+    with raises_sql(errors.UndefinedColumn):
         migrate(settings)
     assert state(settings) == before
 
@@ -60,30 +61,30 @@ def test_new_views_leave_the_facts_alone(settings: Settings, monkeypatch: pytest
     with database.connect(settings) as connection:
         load_reference(connection, world.catalogue())
         load_accepted(connection, [world.submit(connection, values={"done": 1, "assigned": 2})])
-        before = connection.execute(query).fetchall()
+        before = connection.exec_driver_sql(query).fetchall()
     monkeypatch.setattr(migration, "fingerprint", lambda: "another")
     assert migrate(settings) is True
     with database.connect(settings) as connection:
-        assert connection.execute(query).fetchall() == before != []
+        assert connection.exec_driver_sql(query).fetchall() == before != []
 
 
 def test_a_view_that_somebody_dropped_comes_back(settings: Settings) -> None:
     with database.connect_as_owner(settings) as connection:
-        connection.execute("DROP VIEW mart.finding")
+        connection.exec_driver_sql("DROP VIEW mart.finding")
     assert migrate(settings) is True
     with database.connect(settings) as connection:
-        assert connection.execute("SELECT count(*) FROM mart.finding").fetchall() == [(0,)]
+        assert connection.exec_driver_sql("SELECT count(*) FROM mart.finding").fetchall() == [(0,)]
 
 
 def test_a_view_of_somebody_elses_is_not_dropped_unasked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     with database.connect(settings, role=None) as connection:
-        connection.execute("CREATE SCHEMA own")
-        connection.execute("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status WHERE NOT is_timely")
+        connection.exec_driver_sql("CREATE SCHEMA own")
+        connection.exec_driver_sql("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status WHERE NOT is_timely")
     monkeypatch.setattr(migration, "fingerprint", lambda: "another")
     with pytest.raises(DatabaseUnavailable, match=r"own\.late.*Drop it, migrate"):
         migrate(settings)
     with database.connect(settings, role=None) as connection:
-        assert connection.execute("SELECT count(*) FROM own.late").fetchall() == [(0,)]
+        assert connection.exec_driver_sql("SELECT count(*) FROM own.late").fetchall() == [(0,)]
 
 
 @pytest.fixture
@@ -91,12 +92,12 @@ def weak_login(empty_settings: Settings) -> Iterator[Settings]:
     """Settings of a login that may connect, and no more."""
     name, secret = f"cchc_test_{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
     with database.connect(empty_settings, role=None) as connection:
-        connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}'".encode())
-    address = make_conninfo(empty_settings.database_url, user=name, password=secret)
+        connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}'")
+    address = make_dsn(empty_settings.database_url, user=name, password=secret)
     yield replace(empty_settings, database_url=address)
     with database.connect(empty_settings, role=None) as connection:
-        connection.execute(f"DROP OWNED BY {name}".encode())
-        connection.execute(f"DROP ROLE {name}".encode())
+        connection.exec_driver_sql(f"DROP OWNED BY {name}")
+        connection.exec_driver_sql(f"DROP ROLE {name}")
 
 
 def test_a_login_without_rights_gets_one_clear_line(empty_settings: Settings, weak_login: Settings) -> None:
@@ -106,17 +107,17 @@ def test_a_login_without_rights_gets_one_clear_line(empty_settings: Settings, we
 
 
 def test_an_administrator_can_prepare_the_way_for_a_login(empty_settings: Settings, weak_login: Settings) -> None:
-    name = conninfo_to_dict(weak_login.database_url)["user"]
+    name = parse_dsn(weak_login.database_url)["user"]
     with database.connect(empty_settings, role=None) as connection:
         database.execute_file(connection, "roles/roles.sql")
-        connection.execute(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}".encode())
+        connection.exec_driver_sql(f"GRANT cchc_owner, cchc_loader, cchc_analyst TO {name}")
     assert migrate(weak_login) is True
     assert migrate(weak_login) is False
     with database.connect(weak_login) as connection:
         load_reference(connection, world.catalogue())
         load_accepted(connection, [world.submit(connection, values={"done": 1})])
     with database.connect(weak_login, role="cchc_analyst") as connection:
-        assert connection.execute("SELECT count(*) FROM mart.observation").fetchone() != (0,)
+        assert connection.exec_driver_sql("SELECT count(*) FROM mart.observation").fetchone() != (0,)
 
 
 def test_work_before_the_first_migration_says_what_to_do(weak_login: Settings) -> None:
@@ -129,7 +130,7 @@ def test_a_database_with_an_unknown_revision_is_refused(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, revision: str
 ) -> None:
     with database.connect_as_owner(settings) as connection:
-        connection.execute("UPDATE deployment.alembic_version SET version_num = %s", (revision,))
+        connection.exec_driver_sql("UPDATE deployment.alembic_version SET version_num = %s", (revision,))
     before = state(settings)
     monkeypatch.setattr(migration, "fingerprint", lambda: "another")
     with pytest.raises(DatabaseUnavailable, match=f"schema revision {revision}, which version .* does not support"):
@@ -139,7 +140,7 @@ def test_a_database_with_an_unknown_revision_is_refused(
 
 def test_every_view_and_each_of_its_columns_is_described(settings: Settings) -> None:
     with database.connect(settings) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT c.relname, a.attname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
             " JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum >= 0 WHERE c.relkind = 'v'"
             " AND n.nspname IN ('mart', 'warehouse')"
@@ -148,7 +149,9 @@ def test_every_view_and_each_of_its_columns_is_described(settings: Settings) -> 
             " WHERE c.relkind = 'v' AND n.nspname IN ('mart', 'warehouse')"
             " AND coalesce(obj_description(c.oid), '') NOT LIKE '% | %'"
         ).fetchall()
-        known = {name for name, _ in connection.execute("SELECT viewname, 1 FROM pg_views WHERE schemaname = 'mart'")}
+        known = {
+            name for name, _ in connection.exec_driver_sql("SELECT viewname, 1 FROM pg_views WHERE schemaname = 'mart'")
+        }
     assert rows == []
     assert {"observation", "district_ranking", "lineage", "reporting_status"} <= known
 
@@ -157,7 +160,7 @@ def test_no_description_is_of_a_column_that_is_not_there(settings: Settings) -> 
     """A renamed column would else leave its old description behind."""
     with database.connect(settings) as connection:
         columns: dict[str, set[str]] = {}
-        for view, column in connection.execute(
+        for view, column in connection.exec_driver_sql(
             "SELECT attrelid::regclass::text, attname FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid"
             " WHERE relkind = 'v' AND attnum > 0"
         ):

@@ -7,10 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from lxml import html
-from psycopg import sql
+from psycopg2 import errors, sql
 
 from etl import database, reports
 from etl.errors import UsageError
@@ -20,6 +19,7 @@ from etl.warehouse import load_accepted, load_reference, stage_findings
 from tests import world
 from tests.needs import needs
 from tests.programs import browse
+from tests.sql_errors import raises_sql
 
 ORDER = (("reading", "head"), ("types",), ("appendix",), ("narrative",), ("history",), ("districts",))
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\"'&"
@@ -116,7 +116,9 @@ def test_what_a_person_accepted_against_the_rules_says_so(warehouse: Settings) -
     with database.connect(warehouse) as connection:
         taken = world.submit(connection, "C", status="accepted_with_warnings")
         stage_findings(connection, taken, [finding("count_not_whole", "critical")])
-        connection.execute("SELECT raw.set_status(%s, 'accepted_with_warnings', 'đã gọi điện', 'lan')", (taken,))
+        connection.exec_driver_sql(
+            "SELECT raw.set_status(%s, 'accepted_with_warnings', 'đã gọi điện', 'lan')", (taken,)
+        )
     with database.connect(warehouse, role=reports.ROLE) as connection:
         page = html.document_fromstring(reports.page(connection, "2021-Q1", ORDER))
     (row,) = [row for row in page.xpath("//table[@class='matrix']/tbody/tr") if words(row).startswith("Huyện C")]
@@ -180,10 +182,10 @@ def test_a_period_without_a_single_file_has_a_page(settings: Settings) -> None:
 @pytest.mark.parametrize("table", ["raw.submission", "staging.finding", "warehouse.fact_observation"])
 def test_the_role_of_reports_reads_mart_alone(warehouse: Settings, table: str) -> None:
     with (
-        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        raises_sql(errors.InsufficientPrivilege),
         database.connect(warehouse, role=reports.ROLE) as connection,
     ):
-        connection.execute(sql.SQL("SELECT 1 FROM {}").format(sql.Identifier(*table.split("."))))
+        database.execute_composed(connection, sql.SQL("SELECT 1 FROM {}").format(sql.Identifier(*table.split("."))))
 
 
 @needs("chromium")

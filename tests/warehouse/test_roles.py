@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
+from psycopg2 import errors
 
 from etl import database
 from etl.ranking import load_methods
 from etl.settings import Settings
 from etl.warehouse import load_accepted, load_reference
 from tests import world
+from tests.sql_errors import raises_sql
 
 READERS = ("cchc_analyst", "cchc_bi")
 EVERYONE = ("cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district")
@@ -17,11 +18,11 @@ EVERYONE = ("cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district")
 
 def run_as(settings: Settings, role: str, statement: str) -> None:
     with database.connect(settings, role=role) as connection:
-        connection.execute(statement.encode())
+        connection.exec_driver_sql(statement)
 
 
 def refused(settings: Settings, role: str, statement: str) -> None:
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with raises_sql(errors.InsufficientPrivilege):
         run_as(settings, role, statement)
 
 
@@ -63,10 +64,10 @@ def test_the_loader_drops_alters_and_rewrites_nothing(filled: Settings, statemen
 @pytest.mark.parametrize("role", READERS)
 def test_readers_read_all_of_mart_and_nothing_else(filled: Settings, role: str) -> None:
     with database.connect(filled, role=role) as connection:
-        rows = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = 'mart'").fetchall()
+        rows = connection.exec_driver_sql("SELECT viewname FROM pg_views WHERE schemaname = 'mart'").fetchall()
         names = [name for (name,) in rows]
         for name in names:
-            connection.execute(f"SELECT count(*) FROM mart.{name}".encode())
+            connection.exec_driver_sql(f"SELECT count(*) FROM mart.{name}")
     assert "district_ranking" in names
     for table in ("raw.submission", "staging.finding", "warehouse.fact_observation", "warehouse.criterion_score"):
         refused(filled, role, f"SELECT * FROM {table}")
@@ -76,7 +77,7 @@ def test_readers_read_all_of_mart_and_nothing_else(filled: Settings, role: str) 
 
 def test_no_function_of_ours_depends_on_a_search_path_or_builds_sql_from_data(filled: Settings) -> None:
     with database.connect(filled, role=None) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT p.oid::regprocedure::text, coalesce(p.proconfig::text, ''), p.prosqlbody IS NOT NULL, p.prosrc,"
             " l.lanname, p.prosecdef FROM pg_proc AS p JOIN pg_language AS l ON l.oid = p.prolang"
             " WHERE p.pronamespace IN ('raw'::regnamespace, 'staging'::regnamespace, 'warehouse'::regnamespace,"
@@ -93,7 +94,7 @@ def test_no_function_of_ours_depends_on_a_search_path_or_builds_sql_from_data(fi
 
 def test_the_public_gets_nothing(filled: Settings) -> None:
     with database.connect(filled, role=None) as connection:
-        granted = connection.execute(
+        granted = connection.exec_driver_sql(
             "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace,"
             " aclexplode(c.relacl) AS a WHERE a.grantee = 0"
             " AND nspname IN ('raw', 'staging', 'warehouse', 'mart', 'deployment')"
@@ -109,7 +110,7 @@ def test_the_public_gets_nothing(filled: Settings) -> None:
 @pytest.mark.parametrize("role", EVERYONE)
 def test_group_roles_cannot_log_in_or_administer(filled: Settings, role: str) -> None:
     with database.connect(filled, role=None) as connection:
-        row = connection.execute(
+        row = connection.exec_driver_sql(
             "SELECT rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = %s",
             (role,),
         ).fetchone()
@@ -118,5 +119,5 @@ def test_group_roles_cannot_log_in_or_administer(filled: Settings, role: str) ->
 
 def test_bi_has_a_time_limit(filled: Settings) -> None:
     with database.connect(filled, role=None) as connection:
-        row = connection.execute("SELECT rolconfig FROM pg_roles WHERE rolname = 'cchc_bi'").fetchone()
+        row = connection.exec_driver_sql("SELECT rolconfig FROM pg_roles WHERE rolname = 'cchc_bi'").fetchone()
     assert row == (["statement_timeout=60s"],)

@@ -61,7 +61,7 @@ def refresh(settings: Settings) -> list[str]:
 def computed_at(settings: Settings) -> dict[str, Any]:
     with database.connect(settings) as connection:
         return dict(
-            connection.execute(
+            connection.exec_driver_sql(
                 "SELECT p.period_code, s.computed_at FROM warehouse.score_state AS s"
                 " JOIN warehouse.dim_period AS p USING (period_key)"
             ).fetchall()
@@ -87,7 +87,9 @@ def test_a_change_that_came_while_a_refresh_ran_waits_for_the_next(prepared: Set
         report(prepared, "B", 20)  # in a transaction of its own, committed first
     assert refresh(prepared) == ["2021-Q1"]
     with database.connect(prepared) as connection:
-        rows = connection.execute("SELECT district_code FROM mart.district_ranking WHERE score IS NOT NULL").fetchall()
+        rows = connection.exec_driver_sql(
+            "SELECT district_code FROM mart.district_ranking WHERE score IS NOT NULL"
+        ).fetchall()
     assert sorted(rows) == [("A",), ("B",)]
 
 
@@ -97,8 +99,10 @@ def test_another_version_of_a_method_moves_the_periods_that_it_holds_for(prepare
     with database.connect(prepared) as connection:
         prepare(connection, tmp_path, METHOD.replace("valid_from: 2020-01-01", "valid_from: 2021-05-01"))
         assert refresh_scores(connection) == sorted(PERIODS)
-        left = connection.execute("SELECT DISTINCT period_code FROM mart.district_ranking ORDER BY 1").fetchall()
-        versions = connection.execute("SELECT count(*) FROM warehouse.scoring_version").fetchall()
+        left = connection.exec_driver_sql(
+            "SELECT DISTINCT period_code FROM mart.district_ranking ORDER BY 1"
+        ).fetchall()
+        versions = connection.exec_driver_sql("SELECT count(*) FROM warehouse.scoring_version").fetchall()
     assert left == [("2021-H1",), ("2021-Q3",)]
     assert versions == [(2,)]
 
@@ -107,12 +111,12 @@ def test_a_withdrawn_report_loses_its_score(prepared: Settings) -> None:
     report(prepared, "A", 10)
     refresh(prepared)
     with database.connect(prepared) as connection:
-        connection.execute(
+        connection.exec_driver_sql(
             "SELECT raw.set_status(submission_id, 'withdrawn', 'by the district', 'clerk') FROM raw.submission"
         )
     assert refresh(prepared) == ["2021-Q1"]
     with database.connect(prepared) as connection:
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT score, rank, reason FROM mart.district_ranking"
             " WHERE district_code = 'A' AND period_code = '2021-Q1'"
         ).fetchall()
@@ -139,7 +143,7 @@ def test_readers_never_see_an_empty_or_a_mixed_ranking(prepared: Settings) -> No
         )
         with database.connect(prepared, role="cchc_analyst") as connection:
             while not stop.is_set():
-                seen.extend(connection.execute(query.encode()).fetchall())
+                seen.extend(connection.exec_driver_sql(query).fetchall())
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
@@ -147,10 +151,10 @@ def test_readers_never_see_an_empty_or_a_mixed_ranking(prepared: Settings) -> No
     try:
         for number in range(1, rounds + 1):
             with database.connect_as_owner(prepared) as connection:  # a loader writes only what was staged
-                connection.execute(
+                connection.exec_driver_sql(
                     "UPDATE warehouse.fact_observation SET known_to = clock_timestamp() WHERE known_to = 'infinity'"
                 )
-                connection.execute(
+                connection.exec_driver_sql(
                     "INSERT INTO warehouse.fact_observation (district_key, period_key, indicator_key, known_from,"
                     " submission_id, value, value_status, note, raw_value, location)"
                     " SELECT o.district_key, o.period_key, o.indicator_key, clock_timestamp(), o.submission_id,"

@@ -113,7 +113,7 @@ def test_sql_and_exact_fractions_agree(connection: Connection) -> None:
                 expected[key] = district_score(method, cells, district)
     load_accepted(connection, ids)
     refresh_scores(connection)
-    rows = connection.execute(
+    rows = connection.exec_driver_sql(
         "SELECT method_code, period_code, district_code, score, rank FROM mart.district_ranking"
         " WHERE method_code = ANY(%s)",
         ([method.method_code for method in methods],),

@@ -32,7 +32,7 @@ def send(connection: Connection, day: int, values: dict[str, Any] = VALUES, *, i
 
 
 def take_back(connection: Connection, submission_id: int, status: str = "withdrawn") -> None:
-    connection.execute("SELECT raw.set_status(%s, %s, 'nhầm', 'clerk')", (submission_id, status))
+    connection.exec_driver_sql("SELECT raw.set_status(%s, %s, 'nhầm', 'clerk')", (submission_id, status))
     settle(connection, [submission_id])
 
 
@@ -40,7 +40,7 @@ def now(connection: Connection) -> dict[str, tuple[Any, int]]:
     """What is known now: value, or its status, and the submission that says so."""
     return {
         code: (status if value is None else int(value), submission_id)
-        for code, value, status, submission_id in connection.execute(
+        for code, value, status, submission_id in connection.exec_driver_sql(
             "SELECT indicator_code, value, value_status, submission_id FROM mart.observation"
         )
     }
@@ -57,7 +57,7 @@ def test_a_partial_correction_closes_only_what_it_changes(warehouse: Connection)
     assert now(warehouse) == {"done": (2, partial), "assigned": (10, whole)}
     assert statuses(warehouse, whole, partial) == ["accepted", "accepted"]
     replaced = "SELECT replaces FROM raw.submission WHERE submission_id = %s"
-    assert warehouse.execute(replaced, (partial,)).fetchone() == (whole,)
+    assert warehouse.exec_driver_sql(replaced, (partial,)).fetchone() == (whole,)
 
 
 def test_a_whole_report_replaces_partial_ones_before_it_too(warehouse: Connection) -> None:
@@ -95,7 +95,7 @@ def test_withdrawing_a_correction_brings_back_what_stood_before_as_new_facts(war
     take_back(warehouse, second)
     assert now(warehouse) == {"done": (1, first), "assigned": (10, first)}
     assert statuses(warehouse, first, second) == ["accepted", "withdrawn"]
-    rows = warehouse.execute(
+    rows = warehouse.exec_driver_sql(
         "SELECT value::int, submission_id, known_to = 'infinity' FROM mart.observation_history"
         " WHERE indicator_code = 'done' ORDER BY known_from"
     ).fetchall()
@@ -106,7 +106,7 @@ def test_withdrawing_the_only_report_leaves_nothing_known(warehouse: Connection)
     only = send(warehouse, 15)
     take_back(warehouse, only)
     assert now(warehouse) == {}
-    assert warehouse.execute("SELECT count(*) FROM mart.observation_history").fetchone() == (2,)
+    assert warehouse.exec_driver_sql("SELECT count(*) FROM mart.observation_history").fetchone() == (2,)
 
 
 def test_a_value_first_said_by_a_withdrawn_file_is_then_said_by_the_one_in_force(warehouse: Connection) -> None:
@@ -126,9 +126,9 @@ def test_withdrawing_a_partial_correction_takes_back_what_it_changed(warehouse: 
 def test_settling_again_changes_nothing(warehouse: Connection) -> None:
     ids = [send(warehouse, 15), send(warehouse, 16, {"done": 2}, is_partial=True)]
     facts = "SELECT o::text FROM warehouse.fact_observation AS o ORDER BY 1"
-    before = warehouse.execute(facts).fetchall()
+    before = warehouse.exec_driver_sql(facts).fetchall()
     assert settle(warehouse, ids) == (0, 0, 2)
-    assert warehouse.execute(facts).fetchall() == before
+    assert warehouse.exec_driver_sql(facts).fetchall() == before
 
 
 def test_of_two_partial_ones_at_the_same_moment_the_second_waits_for_a_person(warehouse: Connection) -> None:
@@ -142,8 +142,8 @@ def test_of_two_partial_ones_at_the_same_moment_the_second_waits_for_a_person(wa
 def test_a_score_counts_a_report_with_corrections_once(warehouse: Connection) -> None:
     send(warehouse, 15)
     send(warehouse, 16, {"done": 2}, is_partial=True)
-    assert warehouse.execute("SELECT count(*) FROM warehouse.current_submission").fetchone() == (1,)
-    status = warehouse.execute(
+    assert warehouse.exec_driver_sql("SELECT count(*) FROM warehouse.current_submission").fetchone() == (1,)
+    status = warehouse.exec_driver_sql(
         "SELECT status, coverage FROM mart.reporting_status WHERE district_code = 'A'"
     ).fetchall()
     assert status == [("accepted", 1)]
@@ -154,7 +154,7 @@ def test_versions_have_neither_gap_nor_overlap(warehouse: Connection) -> None:
     second = send(warehouse, 16, {"done": 2, "assigned": 11})
     send(warehouse, 17, {"done": 3}, is_partial=True)
     take_back(warehouse, second)
-    rows = warehouse.execute(
+    rows = warehouse.exec_driver_sql(
         "SELECT lag(known_to) OVER w = known_from FROM mart.observation_history"
         " WINDOW w AS (PARTITION BY indicator_code ORDER BY known_from)"
     ).fetchall()

@@ -14,10 +14,10 @@ def load_methods(connection: Connection, catalogue: Catalogue) -> int:
     Raises CatalogueError, before anything is written, where a method file cannot be used.
     """
     methods = parse_methods(catalogue)
-    with connection.transaction():
-        connection.execute("LOCK TABLE warehouse.scoring_method IN SHARE ROW EXCLUSIVE MODE")
+    with connection.begin_nested():
+        connection.exec_driver_sql("LOCK TABLE warehouse.scoring_method IN SHARE ROW EXCLUSIVE MODE")
         stored: dict[str, str] = dict(
-            connection.execute("SELECT method_code, content_sha256 FROM warehouse.scoring_method").fetchall()
+            connection.exec_driver_sql("SELECT method_code, content_sha256 FROM warehouse.scoring_method").fetchall()
         )
         changed = [method for method in methods.values() if stored.get(method.method_code) != method.content_hash()]
         for method in changed:

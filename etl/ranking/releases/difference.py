@@ -119,7 +119,7 @@ class _Comparison:
         return sorted(result, key=lambda one: (one.after.rank is None, one.after.rank, one.district_code))
 
     def _with_report(self, basis: Basis) -> set[int]:
-        found = self._connection.execute(
+        found = self._connection.exec_driver_sql(
             "SELECT DISTINCT o.district_key FROM warehouse.fact_observation AS o"
             " WHERE o.period_key = %s AND o.known_from <= %s AND o.known_to > %s",
             (basis.period_key, basis.known_at, basis.known_at),
@@ -132,7 +132,7 @@ class _Comparison:
         for definition in {self._earlier.definition, self._later.definition}:
             lines = [
                 set(
-                    self._connection.execute(
+                    self._connection.exec_driver_sql(
                         "SELECT district_code, line FROM warehouse.data_line(%s, %s::jsonb, %s)",
                         (basis.period_key, definition, basis.known_at),
                     ).fetchall()

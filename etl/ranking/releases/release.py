@@ -68,21 +68,21 @@ def basis_now(connection: Connection, period_code: str, method_code: str, known_
     Loads of the period wait until the caller's transaction ends, and say afterwards that they came later. Raises
     UsageError for an unknown period, a moment to come, or a method that was not in force.
     """
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT period_key, period_end FROM warehouse.dim_period WHERE period_code = %s", (period_code,)
     ).fetchone()
     if row is None:
         raise UsageError(f"unknown period {period_code!r}", "mart.period lists those that are known")
     period_key, period_end = row
     lock(connection, "scores")
-    connection.execute(
+    connection.exec_driver_sql(
         "SELECT pg_advisory_xact_lock('warehouse.fact_observation'::regclass::integer, %s)", (period_key,)
     )
-    ((now,),) = connection.execute("SELECT clock_timestamp()").fetchall()
+    ((now,),) = connection.exec_driver_sql("SELECT clock_timestamp()").fetchall()
     if known_at is not None and known_at > now:
         raise UsageError(f"{known_at.isoformat()} is still to come", "Give a moment of the past, or none")
     moment = known_at or now
-    found = connection.execute(
+    found = connection.exec_driver_sql(
         "SELECT definition::text FROM warehouse.method_in_force(%s, %s) WHERE method_code = %s",
         (period_end, moment, method_code),
     ).fetchone()
@@ -110,7 +110,7 @@ def compute(connection: Connection, basis: Basis) -> Content:
         for row in rows
     ]
     drawn = draw(connection, basis.definition, inputs, basis.draws, basis.seed) if inputs else None
-    ((data, units, ranking),) = connection.execute(
+    ((data, units, ranking),) = connection.exec_driver_sql(
         "SELECT warehouse.data_sha256(%s, %s::jsonb, %s), warehouse.content_sha256(ARRAY(SELECT warehouse.unit_line("
         "u.code, u.name, u.communes) FROM unnest(%s::text[], %s::text[], %s::integer[]) AS u (code, name, communes))),"
         " warehouse.content_sha256(%s::text[])",

@@ -35,7 +35,7 @@ def sign(connection: Connection, content: Content, signed_by: str, reason: str) 
     if content.drawn is None:
         raise UsageError(f"nothing is ranked in {content.basis.period_code}", "See `python -m etl status` for why")
     one, hashes = content.basis, content.hashes
-    ((release_id,),) = connection.execute(
+    ((release_id,),) = connection.exec_driver_sql(
         "INSERT INTO warehouse.ranking_release (period_code, method_code, method_sha256, known_at, units_sha256,"
         " data_sha256, ranking_sha256, intervals_sha256, content_sha256, draws, seed, code_version, engine_sha256,"
         " signed_by, reason) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING release_id",
@@ -51,7 +51,7 @@ def sign(connection: Connection, content: Content, signed_by: str, reason: str) 
 
 def signed_already(connection: Connection, content: Content, signed_by: str, reason: str) -> int | None:
     """The number of the release by which this person signed this very content with this reason; None where none."""
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT max(r.release_id) FROM warehouse.ranking_release AS r"
         " WHERE r.content_sha256 = %s AND r.signed_by = %s AND r.reason = %s",
         (content.content_sha256, signed_by, reason),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from etl.database import SQL_ROOT, Connection, copy_rows, execute_file, lock, query_file
+from etl.database import Connection, copy_rows, execute_file, lock, query_file
 from etl.errors import UsageError
 from etl.ranking.robustness.aggregation import Tree
 from etl.ranking.robustness.assumptions import Units
@@ -67,7 +67,7 @@ def draw_again(connection: Connection, period_code: str, method_code: str, draws
     if not 0 <= seed < 2**63:
         raise UsageError(f"{seed} is no seed", "Give a whole number from 0 on")
     lock(connection, "scores")
-    row = connection.execute(
+    row = connection.exec_driver_sql(
         "SELECT DISTINCT s.period_key, s.method_key FROM warehouse.score_district AS s"
         " WHERE s.period_code = %s AND s.method_code = %s AND s.is_final AND s.rank IS NOT NULL",
         (period_code, method_code),
@@ -92,7 +92,7 @@ def read_tree(connection: Connection, definition: str) -> Tree:
     """The tree of a definition, as columns."""
     columns = list(zip(*query_file(connection, "load/robustness_tree.sql", {"definition": definition}), strict=True))
     codes, kinds, parents, weights, aggregations, rules, is_less_better, lowest, units, digits = columns
-    ((given,),) = connection.execute(
+    ((given,),) = connection.exec_driver_sql(
         "SELECT ARRAY(SELECT pg_catalog.jsonb_array_elements_text(%s::jsonb -> 'tie_breaks'))", (definition,)
     ).fetchall()
     return Tree(
@@ -122,9 +122,8 @@ def read_units(rows: Sequence[tuple[Any, ...]]) -> Units:
 
 def _write(connection: Connection, period_key: int, method_key: int, draws: int, seed: int) -> None:
     key: dict[str, Any] = {"period_key": period_key, "method_key": method_key}
-    text = (SQL_ROOT / "load" / "robustness_input.sql").read_bytes()
-    rows = connection.cursor(binary=True).execute(text, key).fetchall()
-    ((definition,),) = connection.execute(
+    rows = query_file(connection, "load/robustness_input.sql", key).fetchall()
+    ((definition,),) = connection.exec_driver_sql(
         "SELECT definition::text FROM warehouse.scoring_method WHERE method_key = %s", (method_key,)
     ).fetchall()
     drawn = draw(connection, definition, rows, draws, seed)

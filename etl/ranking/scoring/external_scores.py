@@ -109,7 +109,7 @@ def _moment(connection: Connection) -> datetime:
     """The moment of a change: behind the lock that signing takes too, so that nothing slips in under a signature."""
     lock(connection, "scores")
     moment: datetime
-    ((moment,),) = connection.execute("SELECT clock_timestamp()").fetchall()
+    ((moment,),) = connection.exec_driver_sql("SELECT clock_timestamp()").fetchall()
     return moment
 
 
@@ -130,7 +130,7 @@ def _check(connection: Connection, period_code: str, scores: Sequence[ExternalSc
     given = {"period_code": period_code}
     expected = {
         code
-        for (code,) in connection.execute(
+        for (code,) in connection.exec_driver_sql(
             "SELECT district_code FROM warehouse.expected_report WHERE period_code = %s", (period_code,)
         )
     }

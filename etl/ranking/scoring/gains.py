@@ -218,7 +218,7 @@ def _scored(
             }
             for number, (code, value) in enumerate(some)
         ]
-        rows = connection.execute(
+        rows = connection.exec_driver_sql(
             "SELECT scenario, score, rank FROM mart.rank_with_values(%s, %s, %s::jsonb, %s) WHERE district_code = %s",
             (
                 standing.period_code,

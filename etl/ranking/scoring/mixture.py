@@ -22,12 +22,12 @@ def mixed_rankings(
 
     A unit's facts are those known at the first of the two moments or, where `mixture` says is_later, at the second.
     """
-    connection.execute("DROP TABLE IF EXISTS pg_temp.mixture")
+    connection.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.mixture")
     execute_file(connection, "load/mixture_table.sql")
     columns = ("slice", "unit", "district_code", "commune_count", "has_report", "is_later")
     copy_rows(connection, "pg_temp.mixture", columns, mixture)
-    connection.execute("ANALYZE pg_temp.mixture")
-    connection.execute("SET LOCAL work_mem = '64MB'")  # a ranking is held in memory while it is computed
+    connection.exec_driver_sql("ANALYZE pg_temp.mixture")
+    connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")  # a ranking is held in memory while it is computed
     earlier, later = moments
     given = {"definition": definition, "period_key": period_key, "earlier": earlier, "later": later}
     scores = query_table(connection, "load/mixture_scores.sql", given)

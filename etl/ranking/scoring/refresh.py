@@ -24,8 +24,8 @@ def refresh_scores(connection: Connection, period_codes: Sequence[str] | None = 
     """
     lock(connection, "scores")
     if period_codes is not None:
-        connection.cursor().executemany(
-            "INSERT INTO warehouse.score_due (period_code) VALUES (%s)", [(code,) for code in period_codes]
+        connection.exec_driver_sql(
+            "INSERT INTO warehouse.score_due (period_code) SELECT unnest(%s::text[])", (list(period_codes),)
         )
     due = query_file(connection, "load/score_due.sql").fetchall()
     for stage, periods in groupby(due, key=itemgetter(2, 3)):
@@ -48,7 +48,7 @@ def refresh_statistics(connection: Connection) -> None:
 
     Without them it takes a tree's hundred numbers for one, and views that join trees may run for minutes.
     """
-    connection.execute(
+    connection.exec_driver_sql(
         "ANALYZE warehouse.score_detail, warehouse.score_district, warehouse.score_state, warehouse.scoring_method,"
         " warehouse.scoring_node, warehouse.scoring_ancestor, warehouse.scoring_operand, warehouse.scoring_status"
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -87,42 +88,55 @@ def score_table(connection: Connection, method: Method, values: Sequence[UnitVal
     With `detail` instead its criteria (measure and points), its inner nodes ("areas"), or what each criterion weighs
     in the end and brings to the score. `connection` needs no more than the right to make temporary tables.
     """
-    with connection.transaction(force_rollback=True):
+    with _rolled_back(connection):
         _build(connection)
         _fill(connection, method, values)
         name = f"score_table_{detail.replace('-', '_') or 'ranking'}"
         return query_table(connection, f"queries/{name}.sql")
 
 
+@contextmanager
+def _rolled_back(connection: Connection) -> Iterator[None]:
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+
+
 def _build(connection: Connection) -> None:
     schema = (SQL_ROOT / "schema" / "0001_initial" / "4_scoring.sql").read_text(encoding="utf-8")
     tables = schema.split(_END_OF_TABLES, 1)[0]
-    connection.execute("SET LOCAL check_function_bodies = off")
-    connection.execute(_temporary(tables[tables.index("CREATE TABLE") :]))
+    connection.exec_driver_sql("SET LOCAL check_function_bodies = off")
+    connection.exec_driver_sql(_temporary(tables[tables.index("CREATE TABLE") :]))
     for name in _ENGINE:
-        connection.execute(_temporary((SQL_ROOT / "functions" / "ranking" / f"{name}.sql").read_text(encoding="utf-8")))
+        connection.exec_driver_sql(
+            _temporary((SQL_ROOT / "functions" / "ranking" / f"{name}.sql").read_text(encoding="utf-8"))
+        )
     for name in _VIEWS:
-        connection.execute(_temporary((SQL_ROOT / "views" / "ranking" / f"{name}.sql").read_text(encoding="utf-8")))
+        connection.exec_driver_sql(
+            _temporary((SQL_ROOT / "views" / "ranking" / f"{name}.sql").read_text(encoding="utf-8"))
+        )
 
 
-def _temporary(text: str) -> bytes:
-    return text.replace("warehouse.", "pg_temp.").replace("mart.", "pg_temp.").encode()
+def _temporary(text: str) -> str:
+    return text.replace("warehouse.", "pg_temp.").replace("mart.", "pg_temp.")
 
 
 def _fill(connection: Connection, method: Method, values: Sequence[UnitValue]) -> None:
     numbers = {unit: number for number, unit in enumerate(dict.fromkeys(one.unit for one in values), start=1)}
-    connection.execute("CREATE TEMPORARY TABLE score_unit (unit integer PRIMARY KEY, unit_code text NOT NULL)")
-    connection.execute(
+    connection.exec_driver_sql("CREATE TEMPORARY TABLE score_unit (unit integer PRIMARY KEY, unit_code text NOT NULL)")
+    connection.exec_driver_sql(
         "CREATE TEMPORARY TABLE score_value (unit integer, indicator text, value numeric, status text NOT NULL)"
     )
     copy_rows(connection, "pg_temp.score_unit", ("unit", "unit_code"), ((n, unit) for unit, n in numbers.items()))
     copy_rows(connection, "pg_temp.score_value", ("unit", "indicator", "value", "status"), _rows(numbers, values))
-    connection.execute("ANALYZE pg_temp.score_unit, pg_temp.score_value")
+    connection.exec_driver_sql("ANALYZE pg_temp.score_unit, pg_temp.score_value")
     parameters: dict[str, Any] = {"definition": method.definition(), "content_sha256": method.content_hash()}
     parameters["method_code"] = method.method_code
     for name in ("scoring_method", "scoring_tree", "score_table"):
         text = (SQL_ROOT / "load" / f"{name}.sql").read_text(encoding="utf-8")
-        connection.execute(_temporary(text), parameters)
+        connection.exec_driver_sql(_temporary(text), parameters)
 
 
 def _rows(numbers: dict[str, int], values: Sequence[UnitValue]) -> Iterator[tuple[Any, ...]]:

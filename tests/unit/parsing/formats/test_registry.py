@@ -96,6 +96,6 @@ def test_the_real_report_reads_as_its_figures() -> None:
 
 def test_reading_loads_no_heavy_library() -> None:
     code = "import sys, etl.parsing; print([n for n in ('pandas', 'sqlalchemy', 'airflow', 'openpyxl', 'docx',"
-    code += " 'great_expectations', 'psycopg') if n in sys.modules])"
+    code += " 'great_expectations', 'psycopg2') if n in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
