@@ -59,15 +59,6 @@ class Document(dict[str, Any]):
         """Return an error located at the line of `key`, or where the mapping begins."""
         return CatalogueError(f"{self.file_name}:{self.lines.get(key, self.line)}", message, hint)
 
-    def check_keys(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
-        """Raise CatalogueError for a key that is unknown or missing."""
-        for key in self:
-            if key not in required and key not in optional:
-                raise self.error(f"unknown key {key!r}", f"Known are {', '.join(required + optional)}", key=key)
-        for key in required:
-            if key not in self:
-                raise self.error(f"the key {key!r} is missing")
-
     def locate(self, location: Location) -> tuple[str, int]:
         """Return file name and line of the deepest key on the way to `location`; other parts of it are skipped."""
         node: Any = self

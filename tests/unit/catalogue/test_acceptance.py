@@ -35,7 +35,7 @@ def proposal(*rows: ProposedRow, **changes: object) -> Proposal:
         title_vi="Thống kê",
         title_en="Statistics",
     )
-    return replace(complete, **changes)  # type: ignore[arg-type]
+    return complete.model_copy(update=changes)
 
 
 def written(folder: Path, made: Proposal) -> Path:
@@ -80,10 +80,10 @@ def test_a_second_form_adds_to_the_indicators_of_the_first(tmp_path: Path) -> No
         (proposal(form_code="snv-380-2021"), "in the catalogue already"),
         (proposal(KEPT, replace(ADDED, confirmed="")), "I.1 (added) is not confirmed"),
         (proposal(KEPT, replace(ADDED, indicator_code="new_so_cuoc_hop")), "only suggested"),
-        (proposal(KEPT, replace(ADDED, indicator_code="Số cuộc họp")), "small letters"),
+        (proposal(KEPT, replace(ADDED, indicator_code="Số cuộc họp")), "lower-case letters"),
         (proposal(KEPT, replace(ADDED, indicator_code="")), "indicator_code is empty"),
-        (proposal(KEPT, replace(ADDED, indicator_code="steering")), "'steering' stands 2 times"),
-        (proposal(KEPT, replace(ADDED, path="I")), "path 'I' stands 2 times"),
+        (proposal(KEPT, replace(ADDED, indicator_code="steering")), "'steering' is used 2 times"),
+        (proposal(KEPT, replace(ADDED, path="I")), "path 'I' is used 2 times"),
         (proposal(KEPT, replace(ADDED, name_en="")), "name_en of the new indicator meetings_held is empty"),
         (proposal(KEPT, replace(ADDED, nature="")), "nature of the new indicator meetings_held is empty"),
         (proposal(KEPT, replace(ADDED, unit_code="chariot")), "unit_code 'chariot' is unknown"),
@@ -111,7 +111,7 @@ def test_an_unknown_column_or_change_is_an_error_with_its_line(tmp_path: Path) -
     path = written(tmp_path / "other", proposal())
     rows = path.with_suffix(".csv")
     rows.write_text("colour," + rows.read_text(encoding="utf-8"), encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"form-2030.csv:1: the columns must be"):
+    with pytest.raises(CatalogueError, match=r"form-2030.csv:1: the columns are colour"):
         acceptance.accept(path, "lan", tmp_path / "catalogue")
 
 
@@ -124,5 +124,5 @@ def test_the_shipped_catalogue_is_never_changed(tmp_path: Path) -> None:
 
 def test_a_proposal_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     proposals.write(proposal(), tmp_path)
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="exists already"):
         proposals.write(proposal(), tmp_path)
