@@ -41,7 +41,7 @@ def explain(period_code: str, district_code: str, method_code: str | None = None
     Raises UsageError for an unknown period, district or method.
     """
     from etl import ranking, warehouse
-    from etl.operations.value_limits import rooms
+    from etl.operations.value_limits import find_ranges
 
     settings = load_settings()
     catalogue = load_catalogue(settings.catalogue)
@@ -53,7 +53,7 @@ def explain(period_code: str, district_code: str, method_code: str | None = None
             period_code,
             district_code,
             method_code or warehouse.default_method(connection, period_code),
-            lambda period, district: rooms(connection, catalogue, period, district),
+            lambda: find_ranges(connection, catalogue, period_code, district_code),
         )
 
 

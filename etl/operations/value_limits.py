@@ -1,6 +1,6 @@
-"""Between which values each reported value of a district may move: what kind it is, and what the rules of the form say.
+"""The range of each reported value of a district: from the kind of its indicator and the rules of the form.
 
-`done <= assigned` bounds both; in a sum `a = b + c` a value cannot move alone, which is said, not forbidden.
+`done <= assigned` limits both values. In a sum `a = b + c` no value can change alone; that is noted, not forbidden.
 """
 
 from __future__ import annotations
@@ -12,35 +12,37 @@ from typing import TYPE_CHECKING
 
 from etl.catalogue import Catalogue, Indicator
 from etl.database import Connection
-from etl.ranking import Room
+from etl.ranking import ValueRange
 from etl.rules import load_rules
 
 if TYPE_CHECKING:
     from etl.validation.comparisons import Comparison
 
-_RATE = Room(Decimal(0), Decimal(100), Decimal("0.01"))
-_COUNT = Room(Decimal(0), None, Decimal(1))
+_RATE = ValueRange(Decimal(0), Decimal(100), Decimal("0.01"))
+_COUNT = ValueRange(Decimal(0), None, Decimal(1))
 _HUGE = Decimal(10**9)
-_JUDGED = "value"  # what a rule of several rows calls the row it judges
+_SUBJECT = "value"  # what a rule over several rows calls the row it applies to
 
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """Where a comparison looks up its operands: the district's values, one of them another."""
+    """Where a comparison looks up its operands: the district's values, one of them changed."""
 
-    known: Mapping[str, Decimal]
-    moved: str
+    values: Mapping[str, Decimal]
+    changed: str
     value: Decimal
 
     def number(self, name: str) -> Decimal | None:
-        return self.value if name == self.moved else self.known.get(name)
+        return self.value if name == self.changed else self.values.get(name)
 
     def decimals(self, name: str) -> int:
         return 0
 
 
-def rooms(connection: Connection, catalogue: Catalogue, period_code: str, district_code: str) -> dict[str, Room]:
-    """The room of each indicator that holds a number, by code. Reads mart alone."""
+def find_ranges(
+    connection: Connection, catalogue: Catalogue, period_code: str, district_code: str
+) -> dict[str, ValueRange]:
+    """Return the range of each indicator that holds a number, by code. Reads mart alone."""
     observed = connection.exec_driver_sql(
         "SELECT indicator_code, value FROM mart.observation"
         " WHERE period_code = %s AND district_code = %s AND value IS NOT NULL",
@@ -54,72 +56,74 @@ def rooms(connection: Connection, catalogue: Catalogue, period_code: str, distri
         (period_code, district_code),
     ):
         values["district.commune_count"] = Decimal(count)
-    comparisons = list(_comparisons())
+    comparisons = list(_read_comparisons())
     return {
-        code: _ruled(_of_kind(indicator, catalogue, values.get(code)), code, values, comparisons)
+        code: _apply_rules(_range_of_kind(indicator, catalogue, values.get(code)), code, values, comparisons)
         for code, indicator in catalogue.indicators.items()
         if indicator.kind in ("count", "rate", "code_list")
     }
 
 
-def _of_kind(indicator: Indicator, catalogue: Catalogue, value: Decimal | None) -> Room:
+def _range_of_kind(indicator: Indicator, catalogue: Catalogue, value: Decimal | None) -> ValueRange:
     if indicator.kind == "code_list":
         codes = tuple(Decimal(code) for code in catalogue.code_lists[indicator.code_list].labels_vi)
         return replace(_COUNT, codes=codes)
     if indicator.kind == "rate":
-        # A rate is given with the decimals that it was given with, two at least.
+        # A rate changes in its own decimals, two at least.
         digits = 2 if value is None else max(2, -int(value.normalize().as_tuple().exponent))
         return replace(_RATE, step=Decimal(1).scaleb(-digits))
     return _COUNT
 
 
-def _comparisons() -> Iterator[tuple[str, str, Comparison]]:
-    """Rule, the row it judges where it is of several, and what it compares: sums and bounds within the appendix."""
+def _read_comparisons() -> Iterator[tuple[str, str, Comparison]]:
+    """Yield the sums and limits within the appendix: rule code, expression with its subject filled in, comparison."""
     from etl.validation.comparisons import parse
 
     for rule in load_rules().values():
         if rule.validation_stage != "appendix" or not rule.expression:
             continue
-        judged = rule.scope.split() if _JUDGED in rule.expression.split() else [""]
-        for code in judged:
-            compared = parse(rule.expression, lambda name, code=code: code if name == _JUDGED else name)  # type: ignore[misc]
+        subjects = rule.scope.split() if _SUBJECT in rule.expression.split() else [""]
+        for code in subjects:
+            compared = parse(rule.expression, lambda name, code=code: code if name == _SUBJECT else name)  # type: ignore[misc]
             if compared.operator in ("=", "<=", ">="):
-                yield rule.rule_code, rule.expression.replace(_JUDGED, code) if code else rule.expression, compared
+                yield rule.rule_code, rule.expression.replace(_SUBJECT, code) if code else rule.expression, compared
 
 
-def _ruled(
-    room: Room, code: str, values: Mapping[str, Decimal], comparisons: list[tuple[str, str, Comparison]]
-) -> Room:
+def _apply_rules(
+    limits: ValueRange, code: str, values: Mapping[str, Decimal], comparisons: list[tuple[str, str, Comparison]]
+) -> ValueRange:
     for rule_code, expression, compared in comparisons:
         if code not in compared.names:
             continue
         if compared.operator == "=":
             if compared.evaluate(_Numbers(values, code, Decimal(0))) is not None:
-                room = replace(room, moves_with=(*room.moves_with, expression))
+                limits = replace(limits, moves_with=(*limits.moves_with, expression))
             continue
-        room = _bounded(room, code, values, rule_code, compared)
-    return room
+        limits = _apply_inequality(limits, code, values, rule_code, compared)
+    return limits
 
 
-def _bounded(room: Room, code: str, values: Mapping[str, Decimal], rule_code: str, compared: Comparison) -> Room:
-    """The room within an inequality, which is a straight line in one value; one that is broken already binds nobody."""
+def _apply_inequality(
+    limits: ValueRange, code: str, values: Mapping[str, Decimal], rule_code: str, compared: Comparison
+) -> ValueRange:
+    """Narrow a range to an inequality, which is linear in one value. One that is violated already limits nothing."""
     sign = 1 if compared.operator == "<=" else -1
     slack = []
     for value in (Decimal(0), Decimal(1), values.get(code)):
         outcome = None if value is None else compared.evaluate(_Numbers(values, code, value))
         slack.append(None if outcome is None else sign * (outcome.right - outcome.left))
-    at_nil, at_one, now = slack
-    if at_nil is None or at_one is None or at_nil == at_one or (now is not None and now < 0):
-        return room
-    slope = at_one - at_nil
-    end = -at_nil / slope
+    at_zero, at_one, current = slack
+    if at_zero is None or at_one is None or at_zero == at_one or (current is not None and current < 0):
+        return limits
+    slope = at_one - at_zero
+    end = -at_zero / slope
     if abs(end) > _HUGE:
-        return room
+        return limits
     if slope < 0:
-        end = end.quantize(room.step, ROUND_FLOOR)
-        if room.highest is None or end < room.highest:
-            return replace(room, highest=max(end, room.lowest), ruled_by=(*room.ruled_by, rule_code))
-    elif end > room.lowest:
-        end = end.quantize(room.step, ROUND_CEILING)
-        return replace(room, lowest=end, ruled_by=(*room.ruled_by, rule_code))
-    return room
+        end = end.quantize(limits.step, ROUND_FLOOR)
+        if limits.highest is None or end < limits.highest:
+            return replace(limits, highest=max(end, limits.lowest), ruled_by=(*limits.ruled_by, rule_code))
+    elif end > limits.lowest:
+        end = end.quantize(limits.step, ROUND_CEILING)
+        return replace(limits, lowest=end, ruled_by=(*limits.ruled_by, rule_code))
+    return limits

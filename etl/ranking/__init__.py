@@ -5,14 +5,14 @@ from etl.ranking.methods.method import Method
 from etl.ranking.methods.parse import parse_method, parse_methods
 from etl.ranking.methods.vocabulary import Vocabulary
 from etl.ranking.scoring.explain import Explanation, explain
-from etl.ranking.scoring.gains import Gain, Room
+from etl.ranking.scoring.gains import RankGain, ValueRange
 from etl.ranking.scoring.refresh import refresh_rankings, refresh_scores, refresh_statistics
 
 __all__ = [
     "Explanation",
-    "Gain",
     "Method",
-    "Room",
+    "RankGain",
+    "ValueRange",
     "Vocabulary",
     "explain",
     "load_methods",

@@ -77,8 +77,8 @@ def _gains(explanation: Explanation) -> Table:
         [
             (
                 *(gain.indicator_code, gain.before, gain.after, gain.change, round(gain.share, 6)),
-                *(gain.room.lowest, gain.room.highest),
-                *(" ".join(gain.room.ruled_by), "; ".join(gain.room.moves_with), gain.score, gain.rank),
+                *(gain.limits.lowest, gain.limits.highest),
+                *(" ".join(gain.limits.ruled_by), "; ".join(gain.limits.moves_with), gain.score, gain.rank),
             )
             for gain in explanation.gains
         ],
@@ -188,7 +188,7 @@ def _inputs_for_reading(explanation: Explanation) -> str:
 
 
 def _gains_for_reading(explanation: Explanation) -> str:
-    if not explanation.has_been_searched:
+    if not explanation.is_searched:
         reason = "đã xếp thứ nhất | already first" if explanation.district["rank"] == 1 else "chưa có điểm | no score"
         return f"Không tìm thay đổi để lên hạng: {reason}.\n"
     if not explanation.gains:
@@ -202,11 +202,11 @@ def _gains_for_reading(explanation: Explanation) -> str:
         one = names[gain.indicator_code]
         part = " – mẫu số | denominator" if one["part"] == "denominator" else ""
         before = "để trống | blank" if gain.before is None else _number(gain.before)
-        moves = f"\ncùng với | together with {'; '.join(gain.room.moves_with)}" if gain.room.moves_with else ""
+        moves = f"\ncùng với | together with {'; '.join(gain.limits.moves_with)}" if gain.limits.moves_with else ""
         rows.append(
             (
                 f"{one['input_name']} ({gain.indicator_code}){part}{moves}",
-                f"{before} → {_number(gain.after)}" + ("" if gain.room.codes else f" {one['unit']}"),
+                f"{before} → {_number(gain.after)}" + ("" if gain.limits.codes else f" {one['unit']}"),
                 f"{_number(100 * gain.share, 1)} %",
                 _number(gain.score, 2),
                 gain.rank,

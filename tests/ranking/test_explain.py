@@ -16,8 +16,8 @@ from etl import ranking
 from etl.catalogue import Catalogue
 from etl.catalogue.document import read_document
 from etl.database import Connection
-from etl.operations.value_limits import rooms
-from etl.ranking import Explanation, Gain, Vocabulary, load_methods, parse_method, refresh_scores
+from etl.operations.value_limits import find_ranges
+from etl.ranking import Explanation, RankGain, Vocabulary, load_methods, parse_method, refresh_scores
 from etl.ranking.scoring.score_table import UnitValue, score_table
 from etl.warehouse import default_method, load_accepted, load_reference
 from tests import world
@@ -90,10 +90,12 @@ def warehouse(
 
 def explained(connection: Connection, catalogue: Catalogue, district: str) -> Explanation:
     method = default_method(connection, "2021-Q1")
-    return ranking.explain(connection, "2021-Q1", district, method, lambda *place: rooms(connection, catalogue, *place))
+    return ranking.explain(
+        connection, "2021-Q1", district, method, lambda: find_ranges(connection, catalogue, "2021-Q1", district)
+    )
 
 
-def gains(explanation: Explanation) -> dict[str, Gain]:
+def gains(explanation: Explanation) -> dict[str, RankGain]:
     return {gain.indicator_code: gain for gain in explanation.gains}
 
 
@@ -155,11 +157,11 @@ def test_no_smaller_change_of_any_value_gains_a_place(
     explanation = explained(connection, known, "B")
     found, rank = gains(explanation), explanation.district["rank"]
     assert found
-    for code, room in rooms(connection, known, "2021-Q1", "B").items():
-        highest = room.highest if room.highest is not None else Decimal(200)
-        step = max(room.step, Decimal("0.25"))
-        allowed = list(room.codes) or [
-            room.lowest + number * step for number in range(int((highest - room.lowest) / step) + 1)
+    for code, limits in find_ranges(connection, known, "2021-Q1", "B").items():
+        highest = limits.highest if limits.highest is not None else Decimal(200)
+        step = max(limits.step, Decimal("0.25"))
+        allowed = list(limits.codes) or [
+            limits.lowest + number * step for number in range(int((highest - limits.lowest) / step) + 1)
         ]
         before = Decimal(str(VALUES[code]))
         better = {value for value, other in ranks(connection, "B", code, allowed).items() if other < rank}
@@ -193,11 +195,11 @@ def test_a_part_never_exceeds_its_whole(connection: Connection, tmp_path: Path) 
     reports = {"A": {"plan_tasks_completed": 24, "dialogue_held": 1, "feedback_resolved": 9}}
     reports["B"] = {"plan_tasks_completed": 4, "plan_tasks_assigned": 4, "feedback_received": 3}
     known = warehouse(connection, tmp_path, reports)
-    room = rooms(connection, known, "2021-Q1", "B")["plan_tasks_completed"]
-    assert (room.highest, room.ruled_by) == (4, ("plan_tasks_completed_within_assigned",))
+    limits = find_ranges(connection, known, "2021-Q1", "B")["plan_tasks_completed"]
+    assert (limits.highest, limits.ruled_by) == (4, ("plan_tasks_completed_within_assigned",))
     explanation = explained(connection, known, "B")
     assert "plan_tasks_completed" not in gains(explanation)
-    assert explanation.has_been_searched
+    assert explanation.is_searched
 
 
 def test_a_missing_value_may_be_what_is_missing(connection: Connection, tmp_path: Path) -> None:
@@ -215,11 +217,11 @@ def test_what_does_not_apply_is_left_alone(connection: Connection, tmp_path: Pat
 
 def test_the_first_and_one_without_a_score_are_not_searched(connection: Connection, tmp_path: Path) -> None:
     known = warehouse(connection, tmp_path, REPORTS)
-    assert not explained(connection, known, "A").has_been_searched
+    assert not explained(connection, known, "A").is_searched
     load_reference(connection, world.catalogue({code: {} for code in (*REPORTS, "E")}, INDICATORS))
     refresh_scores(connection)
     late = explained(connection, known, "E")
-    assert (late.district["score"], late.has_been_searched, late.gains) == (None, False, [])
+    assert (late.district["score"], late.is_searched, late.gains) == (None, False, [])
 
 
 def test_one_below_the_least_coverage_is_told_what_would_rank_it(connection: Connection, tmp_path: Path) -> None:

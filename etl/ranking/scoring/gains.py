@@ -1,32 +1,32 @@
-"""The smallest change of one reported value that gains a place, found by trying: the engine scores every attempt.
+"""Finds the smallest change of one reported value that improves the rank of a district, by scoring trial values.
 
-Both ways from the value that is known, steps of one, two, four … to the end of what the value may be are tried, then
-the stretch between the last step that fails and the first that gains is divided until nothing lies between. So nothing
-is assumed about rules, weights or rounding, but that within such a stretch a gain is not lost again.
+Offsets of one, two, four … steps from the current value are tried in both directions, up to the limit of the value;
+then the interval between the last offset that fails and the first that gains is divided until the two are neighbours.
+Nothing is assumed about rules, weights or rounding, except that a gain is not lost again within such an interval.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
 from etl.database import Connection
 from etl.tables import Table
 
-_EACH = 4  # so many steps next to the known value are tried one by one
-_PARTS = 8  # a stretch is divided into so many at once: fewer questions, each of more attempts
-_AT_ONCE = 400  # attempts in one question, so that no answer grows beyond memory
-_VERIFIED = 10  # the smallest changes, tried again among all districts for the rank that follows
+TRIALS_PER_QUERY = 400  # bounds the memory of one query
+_VERIFIED = 10  # the smallest gains, scored again among all districts for the resulting score and rank
+_SINGLE_STEPS = 4  # offsets next to the current value that are all tried
+_SECTIONS = 8  # an interval is divided into this many at once: fewer queries with more trials each
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Between which values, both included, a value may move in steps of `step`; `codes` are all it may be, if few.
+class ValueRange:
+    """The values that an indicator may take, both ends included, in steps of `step`; `codes` are all of them, if few.
 
-    `highest` None: no limit is known. `ruled_by` names what limits it, `moves_with` what else must move with it.
+    `highest` is None without a known limit. `ruled_by` are the rules that set the limits, `moves_with` the rules by
+    which another value would have to change too.
     """
 
     lowest: Decimal
@@ -38,8 +38,8 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Whose place is to be gained. `rivals` are scored with it (None: everybody), `rank` is its rank among them."""
+class RankedDistrict:
+    """A district whose rank is to be improved: its `rank` among the `rivals` that are scored with it (None: all)."""
 
     period_code: str
     method_code: str
@@ -49,16 +49,18 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """A change of one value, and the score and rank that the engine gives for it. `share` is the change as a part of
-    what the value may be: of a hundred for a rate, of its limit or itself for a count, all of it for a code.
+class RankGain:
+    """A change of one value that improves the rank, with the resulting score and rank.
+
+    `share` is the change relative to what the value may be: 100 for a rate, its limit or itself for a count; 1 for a
+    code.
     """
 
     indicator_code: str
     before: Decimal | None
     after: Decimal
     share: Decimal
-    room: Room
+    limits: ValueRange
     score: Decimal | None = None
     rank: int | None = None
 
@@ -69,165 +71,133 @@ class Gain:
 
 @dataclass(slots=True)
 class _Search:
-    """One value moved one way. Offsets are whole steps; `fails` does not gain, `gains` (None: nothing) does."""
+    """The search for one indicator in one direction. An offset is a number of steps, or of codes, nearest first."""
 
     indicator_code: str
-    start: Decimal
-    sign: int
-    room: Room
-    fails: int = 0
-    gains: int | None = None
+    before: Decimal | None
+    direction: int
+    limits: ValueRange
+    last: int
+    results: dict[int, bool] = field(default_factory=dict)
 
     def value(self, offset: int) -> Decimal:
-        return self.start + self.sign * offset * self.room.step
+        limits = self.limits
+        if limits.codes:
+            return limits.codes[offset - 1]
+        # The search for a missing value starts at the lowest value.
+        start = limits.lowest - limits.step if self.before is None else self.before
+        return start + self.direction * offset * limits.step
+
+    @property
+    def gain(self) -> int | None:
+        """The smallest offset that improves the rank so far."""
+        return min((offset for offset, is_gain in self.results.items() if is_gain), default=None)
+
+    def first_offsets(self) -> list[int]:
+        """The first and the last two offsets: at the end a denominator may become 0, which has rules of its own."""
+        ends = range(1, self.last + 1) if self.limits.codes else (1, self.last - 1, self.last)
+        return [offset for offset in ends if offset > 0]
+
+    def doubling_offsets(self) -> list[int]:
+        doubling = (2**power for power in range(2, self.last.bit_length()))
+        return [offset for offset in (*range(1, _SINGLE_STEPS + 1), *doubling) if offset <= self.last]
+
+    def dividing_offsets(self) -> list[int]:
+        """Offsets between the smallest gain and the largest failure below it; none once they are neighbours."""
+        high = self.gain or 0
+        low = max((offset for offset in self.results if offset < high), default=0)
+        return sorted({low + (high - low) * part // _SECTIONS for part in range(1, _SECTIONS)} - {low, high})
 
 
-def smallest_gains(connection: Connection, standing: Standing, inputs: Table, rooms: Mapping[str, Room]) -> list[Gain]:
-    """For each value that can gain a place alone, the smallest change that does; the smallest share first.
+def find_gains(
+    connection: Connection, district: RankedDistrict, inputs: Table, ranges: Mapping[str, ValueRange]
+) -> list[RankGain]:
+    """Return for each value that can improve the rank alone the smallest such change, the smallest share first.
 
-    `inputs` are the rows of mart.score_input: what is known now. A value that does not apply is left alone.
+    `inputs` are the rows of mart.score_input. Values that are not applicable are left alone.
     """
-    known = _known(inputs, rooms)
-    largest = max((value for value in known.values() if value is not None), default=Decimal(0))
-    gains = list(_of_codes(connection, standing, known, rooms))
-    searches = list(_searches(known, rooms))
-    _bracket(connection, standing, searches, largest)
-    _narrow(connection, standing, searches)
-    found: dict[str, _Search] = {}
-    for search in sorted((each for each in searches if each.gains), key=lambda each: each.gains or 0):
-        found.setdefault(search.indicator_code, search)
-    gains += [_gain(code, known[code], search) for code, search in found.items()]
-    gains.sort(key=lambda gain: (gain.share, gain.indicator_code))
-    return _verified(connection, standing, gains[:_VERIFIED]) + gains[_VERIFIED:]
+    values = _read_values(inputs, ranges)
+    searches = list(_plan_searches(values, ranges))
+    _run_searches(connection, district, searches)
+    best: dict[str, _Search] = {}
+    for search in sorted((search for search in searches if search.gain), key=lambda search: search.gain or 0):
+        best.setdefault(search.indicator_code, search)
+    gains = sorted(map(_make_gain, best.values()), key=lambda gain: (gain.share, gain.indicator_code))
+    trials = [(gain.indicator_code, gain.after) for gain in gains[:_VERIFIED]]
+    verified = _score_trials(connection, replace(district, rivals=None), trials)
+    return [
+        *(replace(gain, score=score, rank=rank) for gain, (score, rank) in zip(gains, verified, strict=False)),
+        *gains[_VERIFIED:],
+    ]
 
 
-def _known(inputs: Table, rooms: Mapping[str, Room]) -> dict[str, Decimal | None]:
-    """The reported values that may move, by code; None where one is missing."""
-    rows = [dict(zip(inputs.columns, row, strict=True)) for row in inputs.rows]
+def _read_values(inputs: Table, ranges: Mapping[str, ValueRange]) -> dict[str, Decimal | None]:
+    """Return the reported values that may change, by indicator; None for a missing value."""
+    rows = (dict(zip(inputs.columns, row, strict=True)) for row in inputs.rows)
     return {
         row["input_code"]: row["value"]
         for row in rows
-        if row["source"] == "report" and row["value_status"] != "not_applicable" and row["input_code"] in rooms
+        if row["source"] == "report" and row["value_status"] != "not_applicable" and row["input_code"] in ranges
     }
 
 
-def _searches(known: Mapping[str, Decimal | None], rooms: Mapping[str, Room]) -> Iterator[_Search]:
-    for code, value in known.items():
-        if not rooms[code].codes:
-            # A missing value is looked for from the lowest up, that one included.
-            start = rooms[code].lowest - rooms[code].step if value is None else value
-            yield from (_Search(code, start, sign, rooms[code]) for sign in ((1,) if value is None else (1, -1)))
+def _plan_searches(values: Mapping[str, Decimal | None], ranges: Mapping[str, ValueRange]) -> Iterator[_Search]:
+    largest = max((value for value in values.values() if value is not None), default=Decimal(0))
+    for code, value in values.items():
+        limits = ranges[code]
+        if limits.codes:
+            others = sorted(set(limits.codes) - {value}, key=lambda other: (abs(other - (value or 0)), other))
+            yield _Search(code, value, 1, replace(limits, codes=tuple(others)), len(others))
+            continue
+        start = limits.lowest - limits.step if value is None else value
+        far_beyond = 16 * max(largest, start, Decimal(1))
+        highest = far_beyond if limits.highest is None else limits.highest
+        yield _Search(code, value, 1, limits, max(0, int((highest - start) / limits.step)))
+        if value is not None:
+            yield _Search(code, value, -1, limits, max(0, int((start - limits.lowest) / limits.step)))
 
 
-def _steps_to_the_end(search: _Search, largest: Decimal) -> int:
-    room = search.room
-    end = room.lowest if search.sign < 0 else room.highest
-    if end is None:  # without a limit: far beyond all that is known
-        end = 16 * max(largest, search.start, Decimal(1))
-    return max(0, int((end - search.start) * search.sign / room.step))
+def _run_searches(connection: Connection, district: RankedDistrict, searches: Sequence[_Search]) -> None:
+    """Where every trial scores all districts, only searches that gain at an end are followed up, to save time."""
+    _try_offsets(connection, district, [(search, offset) for search in searches for offset in search.first_offsets()])
+    followed = [search for search in searches if district.rivals is not None or search.gain]
+    attempts = [(search, offset) for search in followed for offset in search.doubling_offsets()]
+    while attempts:
+        _try_offsets(connection, district, attempts)
+        attempts = [(search, offset) for search in followed for offset in search.dividing_offsets()]
 
 
-def _bracket(connection: Connection, standing: Standing, searches: Sequence[_Search], largest: Decimal) -> None:
-    """Where everybody is scored in each attempt, only what gains at an end is looked at closer, to save time."""
-    ends = {id(search): _steps_to_the_end(search, largest) for search in searches}
-    if standing.rivals is None:
-        _learn(connection, standing, [(each, offset) for each in searches for offset in _ends(ends[id(each)])])
-    attempts = [
-        (search, offset)
-        for search in searches
-        if standing.rivals is not None or search.gains
-        for offset in _doubling(ends[id(search)])
-    ]
-    _learn(connection, standing, attempts)
+def _try_offsets(connection: Connection, district: RankedDistrict, attempts: Sequence[tuple[_Search, int]]) -> None:
+    trials = [(search.indicator_code, search.value(offset)) for search, offset in attempts]
+    for (search, offset), (_, rank) in zip(attempts, _score_trials(connection, district, trials), strict=True):
+        search.results[offset] = rank is not None and (district.rank is None or rank < district.rank)
 
 
-def _ends(end: int) -> list[int]:
-    """The first step and the last two: there a denominator may be nothing, which is a matter of its own."""
-    return sorted({offset for offset in (1, end - 1, end) if 0 < offset <= end})
+def _make_gain(search: _Search) -> RankGain:
+    after, before = search.value(search.gain or 0), search.before or Decimal(0)
+    whole = search.limits.highest or max(before, after, Decimal(1))
+    share = Decimal(1) if search.limits.codes else abs(after - before) / whole
+    return RankGain(search.indicator_code, search.before, after, share, search.limits)
 
 
-def _doubling(end: int) -> list[int]:
-    offsets = {*range(1, _EACH + 1), *(2**power for power in range(2, end.bit_length())), *_ends(end)}
-    return sorted(offset for offset in offsets if offset <= end)
-
-
-def _narrow(connection: Connection, standing: Standing, searches: Sequence[_Search]) -> None:
-    while unsure := [each for each in searches if each.gains and each.gains - each.fails > 1]:
-        attempts = [(search, offset) for search in unsure for offset in _between(search.fails, search.gains or 0)]
-        _learn(connection, standing, attempts)
-
-
-def _learn(connection: Connection, standing: Standing, attempts: Sequence[tuple[_Search, int]]) -> None:
-    """Tries offsets; each search then knows the first that gains and the last before it that does not."""
-    answers = _scored(connection, standing, [(search.indicator_code, search.value(step)) for search, step in attempts])
-    for (search, offset), (_, rank) in zip(attempts, answers, strict=True):
-        if _is_gain(rank, standing.rank):
-            search.gains = min(offset, search.gains or offset)
-    for search, offset in attempts:
-        if search.gains and offset < search.gains:
-            search.fails = max(search.fails, offset)
-
-
-def _between(low: int, high: int) -> list[int]:
-    return sorted({low + (high - low) * part // _PARTS for part in range(1, _PARTS)} - {low, high})
-
-
-def _of_codes(
-    connection: Connection, standing: Standing, known: Mapping[str, Decimal | None], rooms: Mapping[str, Room]
-) -> Iterator[Gain]:
-    tries = [(code, other) for code, value in known.items() for other in rooms[code].codes if other != value]
-    answers = _scored(connection, standing, tries)
-    found: set[str] = set()
-    for (code, other), (_, rank) in sorted(
-        zip(tries, answers, strict=True), key=lambda each: (each[0][0], abs(each[0][1] - (known[each[0][0]] or 0)))
-    ):
-        if code not in found and _is_gain(rank, standing.rank):
-            found.add(code)
-            yield Gain(code, known[code], other, Decimal(1), rooms[code])
-
-
-def _is_gain(rank: int | None, before: int | None) -> bool:
-    return rank is not None and (before is None or rank < before)
-
-
-def _gain(code: str, before: Decimal | None, search: _Search) -> Gain:
-    after = search.value(search.gains or 0)
-    whole = search.room.highest or max(before or Decimal(0), after, Decimal(1))
-    return Gain(code, before, after, abs(after - (before or Decimal(0))) / whole, search.room)
-
-
-def _verified(connection: Connection, standing: Standing, gains: Sequence[Gain]) -> list[Gain]:
-    everybody = replace(standing, rivals=None)
-    answers = _scored(connection, everybody, [(gain.indicator_code, gain.after) for gain in gains])
-    return [replace(gain, score=score, rank=rank) for gain, (score, rank) in zip(gains, answers, strict=True)]
-
-
-def _scored(
-    connection: Connection, standing: Standing, tries: Sequence[tuple[str, Decimal]]
+def _score_trials(
+    connection: Connection, district: RankedDistrict, trials: Sequence[tuple[str, Decimal]]
 ) -> list[tuple[Decimal | None, int | None]]:
-    """Score and rank of the district for each try, in their order."""
-    answers: list[tuple[Decimal | None, int | None]] = []
-    for first in range(0, len(tries), _AT_ONCE):
-        some = tries[first : first + _AT_ONCE]
-        changes: list[dict[str, Any]] = [
-            {
-                "scenario": number,
-                "district_code": standing.district_code,
-                "indicator_code": code,
-                "value": str(value),
-            }
-            for number, (code, value) in enumerate(some)
+    """Return score and rank of the district for each trial: an indicator with another value."""
+    results: list[tuple[Decimal | None, int | None]] = []
+    for start in range(0, len(trials), TRIALS_PER_QUERY):
+        batch = trials[start : start + TRIALS_PER_QUERY]
+        changes = [
+            {"scenario": number, "district_code": district.district_code, "indicator_code": code, "value": str(value)}
+            for number, (code, value) in enumerate(batch)
         ]
         rows = connection.exec_driver_sql(
             "SELECT scenario, score, rank FROM mart.rank_with_values(%s, %s, %s::jsonb, %s) WHERE district_code = %s",
             (
-                standing.period_code,
-                standing.method_code,
-                json.dumps(changes),
-                standing.rivals,
-                standing.district_code,
+                *(district.period_code, district.method_code, json.dumps(changes), district.rivals),
+                district.district_code,
             ),
-        ).fetchall()
-        by_number = {scenario: (score, rank) for scenario, score, rank in rows}
-        answers += [by_number.get(number, (None, None)) for number in range(len(some))]
-    return answers
+        )
+        by_scenario = {scenario: (score, rank) for scenario, score, rank in rows}
+        results += [by_scenario.get(number, (None, None)) for number in range(len(batch))]
+    return results
