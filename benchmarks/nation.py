@@ -17,6 +17,7 @@ from typing import Any
 
 from etl import periods
 from etl.catalogue import Catalogue, District, load_catalogue
+from etl.decimals import format_decimal
 from etl.observations import DocumentHead, Observation, ReportContent, ValueStatus
 from etl.periods import Period
 from etl.simulation import OVERLAY_FOLDER, Appendix, PrintedRow, report
@@ -43,8 +44,12 @@ class Nation:
                 head, rows = marshal.loads(file.read(size))  # noqa: S302 - our own file, written a minute ago
                 yield ReportContent(
                     DocumentHead(**head | {"signed_on": date.fromisoformat(head["signed_on"])}),
-                    tuple(map(Observation._make, rows)),
+                    tuple(map(_observation, rows)),
                 )
+
+
+def _observation(fields: Sequence[Any]) -> Observation:
+    return Observation.from_record([*fields[:5], Decimal(fields[5]) if fields[5] else None, *fields[6:]])
 
 
 def reported_periods(count: int) -> list[Period]:
@@ -93,8 +98,8 @@ def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str | None,
             printed.indicator_code,
             printed.label,
             printed.unit,
-            f"{printed.value.normalize():f}" if isinstance(printed.value, Decimal) else "",
-            _status(printed, asked),
+            format_decimal(printed.value) if isinstance(printed.value, Decimal) else "",
+            str(_status(printed, asked)),
             str(printed.value),
             printed.note,
             f"table[2]/row[{number}]/col[4]",
@@ -107,7 +112,7 @@ def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str | None,
 
 def _status(printed: PrintedRow, asked: set[str]) -> ValueStatus:
     if printed.indicator_code not in asked:
-        return "heading"
+        return ValueStatus.HEADING
     if isinstance(printed.value, Decimal):
-        return "reported"
-    return "not_done" if printed.value else "blank"
+        return ValueStatus.REPORTED
+    return ValueStatus.NOT_DONE if printed.value else ValueStatus.BLANK

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -142,7 +143,7 @@ def correct_one(settings: Settings, nation: Nation, edition: int) -> float:
     content = next(nation.reports(nation.period_codes[0]))
     rows = list(content.rows)
     place = next(number for number, row in enumerate(rows) if row.status == "reported")
-    rows[place] = rows[place]._replace(value=str(900 + edition))  # type: ignore[attr-defined]
+    rows[place] = rows[place]._replace(value=Decimal(900 + edition))
     with database.connect(settings, role=None) as connection:
         connection.exec_driver_sql(
             "INSERT INTO raw.file (sha256, size_bytes) VALUES (repeat(%s, 64), 1)", (str(edition),)

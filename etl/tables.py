@@ -11,6 +11,8 @@ from decimal import Decimal
 from textwrap import wrap
 from typing import Any, Literal
 
+from etl.decimals import format_decimal
+
 TableFormat = Literal["table", "csv", "json"]
 FORMATS: tuple[TableFormat, ...] = ("table", "csv", "json")
 
@@ -32,8 +34,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return format_decimal(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
     return "" if value is None else value

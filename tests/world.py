@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from etl import periods
@@ -26,7 +27,7 @@ from etl.catalogue import (
 from etl.catalogue.document import Document
 from etl.database import Connection
 from etl.findings import Finding, Severity
-from etl.observations import VALUE_STATUSES, Observation
+from etl.observations import Observation, ValueStatus
 from etl.warehouse import stage_observations
 
 FORM = "form-a"
@@ -110,7 +111,7 @@ def observations(values: Mapping[str, Any]) -> list[Observation]:
     for number, (code, given) in enumerate(values.items(), start=2):
         cell = given if isinstance(given, Mapping) else {"value": given}
         value = str(cell["value"])
-        status = next((known for known in VALUE_STATUSES if known == value), "reported")
+        status = ValueStatus(value) if value in set(ValueStatus) else ValueStatus.REPORTED
         rows.append(
             Observation(
                 "I",
@@ -118,7 +119,7 @@ def observations(values: Mapping[str, Any]) -> list[Observation]:
                 code,
                 f"Dòng {code}",
                 "",
-                value if status == "reported" else "",
+                Decimal(value) if status is ValueStatus.REPORTED else None,
                 status,
                 value,
                 cell.get("note", ""),

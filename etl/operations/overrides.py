@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from etl import database
 from etl.catalogue import Catalogue, load_catalogue
+from etl.decimals import format_decimal
 from etl.errors import UsageError
 from etl.operations.reviews import needs_reason
 from etl.periods import PROVINCE_TIME
@@ -116,7 +117,7 @@ def _checked(said: Said, indicator_code: str, catalogue: Catalogue) -> Said:
     fits = {
         "count": value >= 0 and value == value.to_integral_value(),
         "rate": 0 <= value <= 100,
-        "code_list": f"{value:f}" in codes,
+        "code_list": format_decimal(value) in codes,
     }.get(indicator.kind, False)
     if not fits:
         raise UsageError(

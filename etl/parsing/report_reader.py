@@ -9,7 +9,7 @@ from decimal import Decimal
 from etl.catalogue import AREA_LEVEL, Catalogue, FormRow
 from etl.errors import UnreadableFile
 from etl.findings import Finding
-from etl.observations import DocumentHead, NarrativeFigure, Observation, ReportContent
+from etl.observations import DocumentHead, NarrativeFigure, Observation, ReportContent, ValueStatus
 from etl.parsing.formats.grid import Line
 from etl.parsing.formats.registry import open_document
 from etl.parsing.layout.appendix_finder import Appendix, Finder, PrintedRow, Section
@@ -125,7 +125,7 @@ class ReportReader:
                 masked(row.unit, mask),
                 value.value,
                 value.status,
-                value.raw if value.status == "reported" else masked(value.raw, mask),
+                value.raw if value.status is ValueStatus.REPORTED else masked(value.raw, mask),
                 masked(row.note, mask),
                 value.location,
                 value.decision,
@@ -158,7 +158,7 @@ def _by_indicator(narrative: Sequence[NarrativeFigure]) -> dict[str, list[Decima
     """What the prose says of each indicator; several numbers where it says different ones."""
     result: dict[str, list[Decimal]] = {}
     for figure in narrative:
-        result.setdefault(figure.indicator_code, []).append(Decimal(figure.value))
+        result.setdefault(figure.indicator_code, []).append(figure.value)
     return result
 
 
@@ -230,11 +230,11 @@ def _share_merged_cells(
             continue
         for index in indices:
             value, form_row = values[index], form_rows[index]
-            if value.status == "heading" and len(asked) == 1:
+            if value.status is ValueStatus.HEADING and len(asked) == 1:
                 value.finding = None
-            elif value.status == "reported" and len(asked) > 1:
+            elif value.status is ValueStatus.REPORTED and len(asked) > 1:
                 code = form_row.indicator.indicator_code if form_row else ""
-                value.status, value.value, value.decision = "undecidable", "", "open"
+                value.status, value.value, value.decision = ValueStatus.UNDECIDABLE, None, "open"
                 value.finding = Finding("value_undecidable", value.location, code, value.raw, "")
 
 
@@ -247,8 +247,8 @@ def _speak_for_children(form_rows: Sequence[FormRow | None], values: Sequence[Va
     ]
     if paths:
         for form_row, value in zip(form_rows, values, strict=True):
-            if form_row is not None and value.status == "blank" and form_row.path.startswith(tuple(paths)):
-                value.status, value.decision = "not_done", "heading words"
+            if form_row is not None and value.status is ValueStatus.BLANK and form_row.path.startswith(tuple(paths)):
+                value.status, value.decision = ValueStatus.NOT_DONE, "heading words"
 
 
 def _without_contacts(finding: Finding, mask: str) -> Finding:

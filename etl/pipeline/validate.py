@@ -90,12 +90,12 @@ def _waiting(connection: Connection, submission_id: int) -> _Waiting:
     assert row is not None, "a submission that was listed is there, since rows are never deleted"
     head = DocumentHead(*row)
     staged = connection.exec_driver_sql(
-        "SELECT reform_area_code, item, indicator_code, label, unit, coalesce(trim_scale(value)::text, ''),"
+        "SELECT reform_area_code, item, indicator_code, label, unit, trim_scale(value),"
         " value_status, raw_value, note, location FROM staging.observation WHERE submission_id = %s"
         " ORDER BY row_number",
         (submission_id,),
     ).fetchall()
-    rows, own_cells = _completed(connection, head, [Observation(*one) for one in staged])
+    rows, own_cells = _completed(connection, head, [Observation.from_record(row) for row in staged])
     narrative, findings = warehouse.staged_reading(connection, submission_id)
     stale = [
         Finding("correction_not_needed", location, code, said, expected)
@@ -158,13 +158,13 @@ def _completed(
     filled_in = {row.indicator_code for row in rows if row.indicator_code and row.status != "blank"}
     known = connection.exec_driver_sql(
         "SELECT o.reform_area_code, '', o.indicator_code, o.indicator_name, o.unit,"
-        " coalesce(trim_scale(o.value)::text, ''), o.value_status, l.raw_value, o.note, l.location"
+        " trim_scale(o.value), o.value_status, l.raw_value, o.note, l.location"
         " FROM mart.observation AS o INNER JOIN mart.lineage AS l ON o.submission_id = l.submission_id"
         " AND o.indicator_code = l.indicator_code AND l.is_current"
         " WHERE o.district_code = %s AND o.period_code = %s",
         (head.district_code, head.period_code),
     ).fetchall()
-    before = [Observation(*row) for row in known if row[2] not in filled_in]
+    before = [Observation.from_record(row) for row in known if row[2] not in filled_in]
     taken = filled_in | {row.indicator_code for row in before}
     return [
         *before,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from etl.decimals import normalize_decimal
 from etl.simulation.appendix import CellValue, NumberStyle
 
 _SWAP = str.maketrans(",.", ".,")
@@ -13,9 +14,7 @@ def written(value: CellValue, style: NumberStyle) -> str:
     """The text of a cell: a number grouped, without trailing zeros; a text as it is."""
     if isinstance(value, str):
         return value
-    text = f"{value:,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
+    text = f"{normalize_decimal(value):,f}"
     return text.translate(_SWAP) if style == "vi" else text
 
 

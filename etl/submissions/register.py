@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etl.database import Connection
+from etl.decimals import format_decimal
 from etl.findings import Finding
 from etl.observations import DocumentHead, ReportContent
 from etl.rules import render_finding
@@ -107,7 +108,9 @@ def facts_sha256(content: ReportContent) -> str:
     """A hash of what a report says (unit, period, values, statuses, notes), whatever file format says it."""
     digest = hashlib.sha256(f"{content.head.district_code}\x1f{content.head.period_code}\x1e".encode())
     for row in content.rows:
-        digest.update("\x1f".join((row.indicator_code, row.value, row.status, row.note)).encode() + b"\x1e")
+        digest.update(
+            "\x1f".join((row.indicator_code, format_decimal(row.value), row.status, row.note)).encode() + b"\x1e"
+        )
     return digest.hexdigest()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from etl.decimals import format_decimal
 from etl.tables import Table, json_value, to_csv, to_text
 
 if TYPE_CHECKING:
@@ -91,8 +92,7 @@ def _number(value: Decimal | None, digits: int | None = None) -> str:
         return ""
     if digits is not None:
         value = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0  # no minus before a nought
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text and digits is None else text).replace(".", ",")
+    return (format_decimal(value) if digits is None else f"{value:f}").replace(".", ",")
 
 
 def _rows(table: Table) -> list[Mapping[str, Any]]:

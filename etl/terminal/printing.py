@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from etl.catalogue import load_catalogue
+from etl.decimals import format_decimal
 from etl.findings import SEVERITIES
 from etl.observations import Observation
 from etl.operations.files import Checked, Extracted, render_findings
@@ -37,7 +38,7 @@ def _cells(row: Observation) -> tuple[str, ...]:
         row.indicator_code,
         row.label,
         row.unit,
-        row.value,
+        format_decimal(row.value),
         row.status,
         row.raw_value,
         row.note,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from etl.catalogue import Catalogue, Indicator
+from etl.decimals import format_decimal
 from etl.observations import Observation
 from etl.validation import limits
 from etl.validation.facts import Fact
@@ -22,7 +23,7 @@ def values_of(rows: Sequence[Observation]) -> dict[str, str]:
     values: dict[str, str] = {}
     for row in rows:
         if row.indicator_code and row.status == "reported":
-            values.setdefault(row.indicator_code, row.value)
+            values.setdefault(row.indicator_code, format_decimal(row.value))
     return values
 
 
@@ -82,7 +83,7 @@ def _newly_zero(rows: Sequence[Observation], history: History, catalogue: Catalo
     names = [
         catalogue.indicators[row.indicator_code].name_vi
         for row in rows
-        if row.value == "0" and not row.note and row.indicator_code in catalogue.indicators
+        if row.value == 0 and not row.note and row.indicator_code in catalogue.indicators
         if history.was_always_blank(row.indicator_code)
     ]
     told = "; ".join(f"“{name}”" for name in names[:_MOST_ROWS_TOLD]) + ("; …" if len(names) > _MOST_ROWS_TOLD else "")

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from etl.catalogue import Catalogue
+from etl.decimals import format_decimal
 from etl.findings import Finding
 from etl.observations import Observation
 from etl.periods import Period
@@ -56,6 +57,8 @@ class Sheet:
         row = self.row(indicator_code)
         if row is None or (subject in ("value", "note_of_value") and row.status != "reported"):
             return None
+        if subject == "value":
+            return format_decimal(row.value)
         text: str = getattr(row, "note" if subject == "note_of_value" else subject)
         return " ".join(unicodedata.normalize("NFC", text).split())
 
@@ -76,8 +79,8 @@ class Sheet:
             return self._historic(figure, indicator_code)
         if figure:
             return notes.figure(figure, self.text(indicator_code, "note_of_value") or "")
-        value = self.text(indicator_code, "value") or ""
-        return Decimal(value) if _IS_NUMBER.match(value) else None
+        row = self.row(indicator_code)
+        return row.value if row is not None and _IS_NUMBER.match(format_decimal(row.value)) else None
 
     def _told_in_narrative(self, indicator_code: str) -> tuple[Decimal, str] | None:
         """What the prose says of an indicator, as number and as printed; of several figures the one that agrees."""
@@ -89,8 +92,8 @@ class Sheet:
     def _narrative(self) -> Mapping[str, list[tuple[Decimal, str]]]:
         told: dict[str, list[tuple[Decimal, str]]] = {}
         for figure in self.candidate.narrative:
-            if _IS_NUMBER.match(figure.value):
-                told.setdefault(figure.indicator_code, []).append((Decimal(figure.value), figure.raw_value))
+            if _IS_NUMBER.match(format_decimal(figure.value)):
+                told.setdefault(figure.indicator_code, []).append((figure.value, figure.raw_value))
         return told
 
     def _historic(self, figure: str, indicator_code: str) -> Decimal | None:
@@ -166,7 +169,7 @@ class Sheet:
 
     def _cell_finding(self, check: Check, condition: CellCondition) -> Finding:
         row = self._rows[check.indicator_code]
-        found = row.raw_value or row.value if condition.subject in ("value", "status") else None
+        found = row.raw_value or format_decimal(row.value) if condition.subject in ("value", "status") else None
         return Finding(
             check.rule.rule_code,
             row.location,
@@ -196,25 +199,19 @@ class Sheet:
         reported = (name for name in comparison.left.names if "." not in name and self.number(name) is not None)
         indicator_code = next(reported, check.indicator_code)
         row = self.row(indicator_code)
-        numbers = (_shown(number) for number in (outcome.left, outcome.right, outcome.left - outcome.right))
+        numbers = (format_decimal(number) for number in (outcome.left, outcome.right, outcome.left - outcome.right))
         return Finding(code, row.location if row else "", indicator_code, *numbers)
 
     def _historic_finding(self, rule_code: str, indicator_code: str, figure: str) -> Finding:
         location = self._rows[indicator_code].location
         if figure in ("newly_blank", "exchanged"):
             now, last = self.number(indicator_code), self._history.number("last", indicator_code)
-            found, expected = ("" if number is None else _shown(number) for number in (now, last))
+            found, expected = ("" if number is None else format_decimal(number) for number in (now, last))
             return Finding(rule_code, location, indicator_code, found, expected)
         value, departure = self.number(indicator_code), self._departure(indicator_code)
         assert value is not None and departure is not None, "a departure was found"
-        expected = "–".join(map(_shown, self._usual(indicator_code)))
-        return Finding(rule_code, location, indicator_code, _shown(value), expected, _shown(departure))
-
-
-def _shown(number: Decimal) -> str:
-    """A number in its canonical text: no exponent, no trailing zeros."""
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+        expected = "–".join(map(format_decimal, self._usual(indicator_code)))
+        return Finding(rule_code, location, indicator_code, format_decimal(value), expected, format_decimal(departure))
 
 
 def sheets_of(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from etl.database import Connection
+from etl.decimals import format_decimal
 from etl.errors import UsageError
 from etl.warehouse.settlement import settle
 
@@ -35,7 +36,7 @@ class Said:
     status: str
 
     def __str__(self) -> str:
-        return self.status if self.value is None else f"{self.value:f}"
+        return format_decimal(self.value) or self.status
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def stage_reading(
 def staged_reading(connection: Connection, submission_id: int) -> tuple[list[NarrativeFigure], list[Finding]]:
     """What the reader said beside the rows, back from staging."""
     figures = connection.exec_driver_sql(
-        "SELECT indicator_code, trim_scale(value)::text, raw_value, location FROM staging.narrative_figure"
+        "SELECT indicator_code, trim_scale(value), raw_value, location FROM staging.narrative_figure"
         " WHERE submission_id = %s ORDER BY figure_number",
         (submission_id,),
     ).fetchall()

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from etl.database import Connection, copy_rows
+from etl.decimals import format_decimal
 from etl.findings import RenderedFinding
 from etl.observations import Observation
 
@@ -92,7 +93,7 @@ def _staged(
         submission_id,
         _entered(tuple(layout), layouts),
         _entered((locations,), placements),
-        f"{{{','.join([value or 'NULL' for value in values])}}}",
+        f"{{{','.join([format_decimal(value) or 'NULL' for value in values])}}}",
         _array(statuses),
         _array(raw_values),
         _array(notes),

@@ -106,13 +106,13 @@ def _codes(row: Observation) -> set[str]:
 
 def is_said(row: Observation) -> bool:
     """Whether a reported value is in canonical form and one that its raw text can mean."""
-    if not _CANONICAL.fullmatch(row.value) or row.value == "-0":
+    text = str(row.value)
+    if row.value is None or not _CANONICAL.fullmatch(text) or text == "-0":
         return False
-    value = Decimal(row.value)
     numbers = meanings(row.raw_value)
     if row.decision == "stored, percent format":
         numbers = {number * 100 for number in numbers}
-    return value in numbers or row.value in _codes(row)
+    return row.value in numbers or text in _codes(row)
 
 
 def _complaints(file_format: str, content: bytes, rows: tuple[Observation, ...]) -> Iterator[str]:
@@ -122,9 +122,9 @@ def _complaints(file_format: str, content: bytes, rows: tuple[Observation, ...])
         yield f"read, but other code cannot open it: {error!r}"
         return
     for row in rows:
-        if (row.value != "") != (row.status == "reported"):
+        if (row.value is not None) != (row.status == "reported"):
             yield f"{row.location}: {row.status} with value {row.value!r}"
-        elif row.value and not is_said(row):
+        elif row.value is not None and not is_said(row):
             yield f"{row.location}: {row.value!r} is no canonical form of {row.raw_value!r}"
         if _MASK in row.raw_value:
             continue

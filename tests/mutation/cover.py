@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from statistics import median
 
 from etl import periods
@@ -66,7 +65,7 @@ def _is_told_by_history(code: str, now: Observation, correct: Candidate, world: 
     if now.status == "blank":
         return bool(said) and said[-1] not in ("", "not_done", "not_applicable")
     numbers = [float(text) for text in said if text not in ("", "not_done", "not_applicable")]
-    if now.value == "0" and not numbers:
+    if now.value == 0 and not numbers:
         return len(said) >= _FEWEST and not any(said)
     series, base = numbers, 0.0
     if world.catalogue.indicators[code].kind == "count" and world.catalogue.indicators[code].nature == "flow":
@@ -75,7 +74,7 @@ def _is_told_by_history(code: str, now: Observation, correct: Candidate, world: 
         return False
     middle = median(series)
     is_steady = all(abs(one - middle) <= _STEADY * middle for one in series)
-    return is_steady and abs(float(Decimal(now.value)) - base - middle) > 2 * _STEADY * middle
+    return is_steady and now.value is not None and abs(float(now.value) - base - middle) > 2 * _STEADY * middle
 
 
 def _number(code: str, period_code: str, earlier: Mapping[str, Mapping[str, str]]) -> float:

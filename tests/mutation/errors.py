@@ -12,7 +12,8 @@ from itertools import pairwise
 from random import Random
 
 from etl import periods
-from etl.observations import Observation
+from etl.decimals import format_decimal
+from etl.observations import Observation, ValueStatus
 from etl.validation import Candidate
 from tests.mutation.reports import BEFORE, PERIODS, World
 
@@ -63,11 +64,17 @@ def _changed(row: Observation, changes: dict[str, tuple[str, str]]) -> Observati
     if row.indicator_code not in changes:
         return row
     status, value = changes[row.indicator_code]
-    return row._replace(status=status, value=value, raw_value=value)  # type: ignore[arg-type]
+    number = Decimal(value) if value else None
+    return row._replace(status=ValueStatus(status), value=number, raw_value=value)
 
 
 def _reported(candidate: Candidate) -> list[Observation]:
     return [row for row in candidate.rows if row.status == "reported"]
+
+
+def _number(row: Observation) -> Decimal:
+    assert row.value is not None, "the row is reported"
+    return row.value
 
 
 def _kind(row: Observation, world: World) -> str:
@@ -91,7 +98,7 @@ def digits_swapped(candidate: Candidate, world: World, random: Random) -> Mutant
         swapped = (text[:i] + text[j] + text[i] + text[j + 1 :] for i, j in pairs if text[i] != text[j])
         return [one for one in swapped if one[0] != "0" or one.startswith("0.")]
 
-    return _one_cell(candidate, random, ((row, wrong(row.value)) for row in _reported(candidate)))
+    return _one_cell(candidate, random, ((row, wrong(format_decimal(row.value))) for row in _reported(candidate)))
 
 
 def digit_dropped(candidate: Candidate, world: World, random: Random) -> Mutant | None:
@@ -102,14 +109,14 @@ def digit_dropped(candidate: Candidate, world: World, random: Random) -> Mutant 
         dropped = {whole[:i] + whole[i + 1 :] for i in range(len(whole))}
         return sorted(one + dot + rest for one in dropped if one[0] != "0" or one == "0")
 
-    return _one_cell(candidate, random, ((row, wrong(row.value)) for row in _reported(candidate)))
+    return _one_cell(candidate, random, ((row, wrong(format_decimal(row.value))) for row in _reported(candidate)))
 
 
 def thousands_as_decimals(candidate: Candidate, world: World, random: Random) -> Mutant | None:
     def wrong(row: Observation) -> list[str]:
-        if _kind(row, world) != "count" or Decimal(row.value) < 1000:
+        if _kind(row, world) != "count" or _number(row) < 1000:
             return []
-        return [f"{(Decimal(row.value) / 1000).normalize():f}"]
+        return [format_decimal(_number(row) / 1000)]
 
     return _one_cell(candidate, random, ((row, wrong(row)) for row in _reported(candidate)))
 
@@ -121,13 +128,21 @@ def _neighbours(candidate: Candidate) -> list[tuple[Observation, Observation]]:
 
 def moved_down(candidate: Candidate, world: World, random: Random) -> Mutant | None:
     one, two = random.choice(_neighbours(candidate))
-    return _with(candidate, {one.indicator_code: ("blank", ""), two.indicator_code: ("reported", one.value)})
+    return _with(
+        candidate, {one.indicator_code: ("blank", ""), two.indicator_code: ("reported", format_decimal(one.value))}
+    )
 
 
 def rows_exchanged(candidate: Candidate, world: World, random: Random) -> Mutant | None:
     pairs = [(one, two) for one, two in _neighbours(candidate) if two.status == "reported" and one.value != two.value]
     one, two = random.choice(pairs)
-    return _with(candidate, {one.indicator_code: ("reported", two.value), two.indicator_code: ("reported", one.value)})
+    return _with(
+        candidate,
+        {
+            one.indicator_code: ("reported", format_decimal(two.value)),
+            two.indicator_code: ("reported", format_decimal(one.value)),
+        },
+    )
 
 
 def cumulative_for_period(candidate: Candidate, world: World, random: Random) -> Mutant | None:
@@ -141,7 +156,7 @@ def cumulative_for_period(candidate: Candidate, world: World, random: Random) ->
         before = half.get(row.indicator_code, "")
         if indicator.kind != "count" or indicator.nature != "flow" or before in ("", "0") or not before.isdigit():
             return []
-        return [str(int(row.value) + int(before))]
+        return [str(int(_number(row)) + int(before))]
 
     return _one_cell(candidate, random, ((row, wrong(row)) for row in _reported(candidate)))
 
@@ -157,7 +172,7 @@ def all_of_last_period(candidate: Candidate, world: World, random: Random) -> Mu
 
 
 def _of_status(candidate: Candidate, status: str, value: str) -> list[Observation]:
-    return [row for row in candidate.rows if row.status == status and row.value == value]
+    return [row for row in candidate.rows if row.status == status and format_decimal(row.value) == value]
 
 
 def blank_for_zero(candidate: Candidate, world: World, random: Random) -> Mutant | None:
@@ -186,7 +201,7 @@ def wrong_period(candidate: Candidate, world: World, random: Random) -> Mutant |
 
 
 def part_off_by_one(candidate: Candidate, world: World, random: Random) -> Mutant | None:
-    values = {row.indicator_code: row.value for row in _reported(candidate)}
+    values = {row.indicator_code: format_decimal(row.value) for row in _reported(candidate)}
     whole = [parts for parts in SUMS if all(code in values for code in parts)]
     code = random.choice([part for parts in whole for part in parts[1:]])
     wrong = int(values[code]) + (random.choice((1, -1)) if values[code] != "0" else 1)
@@ -201,20 +216,18 @@ def rate_from_wrong_base(candidate: Candidate, world: World, random: Random) -> 
     """The right part of a wrong whole: of another total that is up to twice as large, or as small as the part."""
 
     def wrong(row: Observation) -> list[str]:
-        rate = Decimal(row.value)
+        rate = _number(row)
         if _kind(row, world) != "rate" or not rate:
             return []
         other = min(Decimal(100), rate * Decimal(random.randint(50, 200)) / 100)
-        return [_printed(other)] if _printed(other) != row.value else []
+        return [_printed(other)] if _printed(other) != format_decimal(row.value) else []
 
     return _one_cell(candidate, random, ((row, wrong(row)) for row in _reported(candidate)))
 
 
 def rate_as_fraction(candidate: Candidate, world: World, random: Random) -> Mutant | None:
     def wrong(row: Observation) -> list[str]:
-        return (
-            [f"{(Decimal(row.value) / 100).normalize():f}"] if _kind(row, world) == "rate" and row.value != "0" else []
-        )
+        return [format_decimal(_number(row) / 100)] if _kind(row, world) == "rate" and row.value != 0 else []
 
     return _one_cell(candidate, random, ((row, wrong(row)) for row in _reported(candidate)))
 

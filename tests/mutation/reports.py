@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from string import Formatter
@@ -16,6 +17,7 @@ import yaml
 
 from etl import periods
 from etl.catalogue import Catalogue, District, load_catalogue
+from etl.decimals import format_decimal
 from etl.observations import DocumentHead, NarrativeFigure, Observation, ValueStatus
 from etl.periods import Period
 from etl.simulation import Appendix, report
@@ -69,7 +71,7 @@ class World:
 def values(candidate: Candidate) -> dict[str, str]:
     """A report as the warehouse would remember it."""
     return {
-        row.indicator_code: row.value if row.status == "reported" else "" if row.status == "blank" else row.status
+        row.indicator_code: "" if row.status == "blank" else format_decimal(row.value) or str(row.status)
         for row in candidate.rows
         if row.status != "heading"
     }
@@ -96,7 +98,7 @@ def _candidate(appendix: Appendix, unit: District) -> Candidate:
             row.indicator_code, row.value, written(appendix.value_of(row.indicator_code), "vi"), "paragraph[1]"
         )
         for row in rows
-        if row.indicator_code in _told() and row.status == "reported"
+        if row.indicator_code in _told() and row.value is not None
     )
     declared = DocumentHead(
         unit.district_code,
@@ -117,16 +119,16 @@ def _observations(appendix: Appendix) -> list[Observation]:
     for number, (row, asked) in enumerate(zip(appendix.rows, appendix.form.rows, strict=True), start=2):
         if not asked.level:
             continue
-        status: ValueStatus = "reported" if asked.is_asked else "heading"
+        status = ValueStatus.REPORTED if asked.is_asked else ValueStatus.HEADING
         text = written(row.value, "en").replace(",", "")
         if isinstance(row.value, str):
             if row.value:
                 not_done = True  # "Chưa thực hiện" speaks for the blank rows below it
             elif asked.level <= 1:
                 not_done = False
-            status = "heading" if not asked.is_asked else "not_done" if row.value or not_done else "blank"
+            status = ValueStatus("heading" if not asked.is_asked else "not_done" if row.value or not_done else "blank")
         elif text == "0" and "không có lĩnh vực" in row.note:
-            status = "not_applicable"
+            status = ValueStatus.NOT_APPLICABLE
         elif asked.level <= 1:
             not_done = False
         rows.append(
@@ -136,7 +138,7 @@ def _observations(appendix: Appendix) -> list[Observation]:
                 row.indicator_code,
                 row.label,
                 row.unit,
-                text if status == "reported" else "",
+                Decimal(text) if status is ValueStatus.REPORTED else None,
                 status,
                 text,
                 row.note,

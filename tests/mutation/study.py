@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl import periods
+from etl.decimals import format_decimal
 from etl.findings import RenderedFinding
 from etl.validation import Candidate, Judgement, judge
 from tests.mutation.cover import CLASSES, cover_of
@@ -78,8 +79,8 @@ def _study(
 
 
 def _told(mutant: Mutant, candidate: Candidate) -> str:
-    now = {row.indicator_code: row.value for row in mutant.candidate.rows}
-    then = {row.indicator_code: row.value for row in candidate.rows}
+    now = {row.indicator_code: format_decimal(row.value) for row in mutant.candidate.rows}
+    then = {row.indicator_code: format_decimal(row.value) for row in candidate.rows}
     what = ", ".join(f"{code} {then[code] or 'blank'} → {now[code] or 'blank'}" for code in mutant.codes)
     return f"{candidate.head.district_code} {candidate.head.period_code}: {what or mutant.candidate.head}"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from etl.decimals import format_stored_number
 from etl.parsing.formats.container import MAX_MARKS, MAX_PART_BYTES, damaged, too_large
 from etl.parsing.formats.grid import MAX_COLUMNS, Cell, Document, Grid, Line, Row
-from etl.parsing.values.number_parsing import shortest_decimal
 
 _MAX_DEPTH = 40
 
@@ -32,7 +32,7 @@ def _cell(value: Any, row: int, column: int) -> Cell:
     if isinstance(value, bool):
         return Cell(str(int(value)), row, column, kind="boolean")
     if isinstance(value, _Number):
-        return Cell(shortest_decimal(value), row, column, kind="number")
+        return Cell(format_stored_number(value), row, column, kind="number")
     return Cell(str(value).strip(), row, column)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from etl.decimals import format_stored_number
 from etl.parsing.formats.container import Container, check_names, too_large
 from etl.parsing.formats.grid import MAX_CELLS, MAX_COLUMNS, Cell, CellKind, Document, Grid, Row, column_letters
-from etl.parsing.values.number_parsing import shortest_decimal
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -48,7 +48,7 @@ def _cell(element: Any, row: int, column: int) -> Cell:
     kind = _KINDS.get(element.get(f"{_OFFICE}value-type", ""), "text")
     text = "\n".join("".join(_pieces(paragraph)) for paragraph in element.findall(f"{_TEXT}p")).strip()
     if kind in ("number", "percent"):
-        text = shortest_decimal(element.get(f"{_OFFICE}value", text))
+        text = format_stored_number(element.get(f"{_OFFICE}value", text))
     elif kind == "boolean":
         text = "1" if element.get(f"{_OFFICE}boolean-value") == "true" else "0"
     rows, columns = _count(element, "number-rows-spanned"), _count(element, "number-columns-spanned")

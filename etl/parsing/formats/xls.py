@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from etl.decimals import format_stored_number
 from etl.errors import UnreadableFile
 from etl.parsing.formats.child_process import ChildFailed, run_python
 from etl.parsing.formats.container import damaged, too_large
 from etl.parsing.formats.grid import MAX_CELLS, MAX_COLUMNS, Cell, Document, Grid, Row, column_letters, merge
-from etl.parsing.values.number_parsing import shortest_decimal
 
 SECONDS = 15
 MEGABYTES = 2_048
 
 
 def _cell(kind: Any, text: str, row: int, column: int) -> Cell:
-    return Cell(shortest_decimal(text) if kind in ("number", "percent") else text, row, column, kind)
+    return Cell(format_stored_number(text) if kind in ("number", "percent") else text, row, column, kind)
 
 
 def _grid(sheet: dict[str, Any]) -> Grid:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from etl.decimals import format_stored_number
 from etl.parsing.formats.container import Container, check_names, damaged, too_large
 from etl.parsing.formats.grid import MAX_CELLS, MAX_COLUMNS, Cell, CellKind, Document, Grid, Row, column_letters, merge
-from etl.parsing.values.number_parsing import shortest_decimal
 
 _M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -111,7 +111,7 @@ class _Workbook:
         cell_type = element.get("t", "n")
         if cell_type == "n":
             kind = self._kind_of_style.get(element.get("s", "0"), "number")
-            return Cell(shortest_decimal(value), row, column, kind, formula=formula)
+            return Cell(format_stored_number(value), row, column, kind, formula=formula)
         if cell_type == "s":
             index = _number(value, -1)
             if not 0 <= index < len(self._strings):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from etl.catalogue import NarrativePattern
+from etl.decimals import normalize_decimal
 from etl.observations import NarrativeFigure
 from etl.parsing.formats.grid import Line
 from etl.parsing.matching.labels import without_marks
 from etl.parsing.values.contacts import masked
-from etl.parsing.values.number_parsing import Cellful, canonical, column_writing, decide, read_number
+from etl.parsing.values.number_parsing import Cellful, column_writing, decide, read_number
 from etl.text import fold
 
 _BULLET = re.compile(r"^\s*([-+*•o])\s+")
@@ -48,7 +50,7 @@ class NarrativeReader:
                     found.append((pattern.name, raw, cell, location))
         writing = column_writing([cell for _, _, cell, _ in found])
         figures = [
-            NarrativeFigure(name, canonical(decision.number), raw, location)
+            NarrativeFigure(name, normalize_decimal(decision.number), raw, location)
             for name, raw, cell, location in found
             if (decision := decide(cell, writing)).number is not None
         ]
@@ -77,4 +79,4 @@ def _listed(pattern: NarrativePattern, texts: Sequence[tuple[str, str]]) -> list
             break
         items.append(text)
     whole = items and all(item.endswith(_ENDS_ITEM) for item in items)
-    return [NarrativeFigure(pattern.name, str(len(items)), "", location)] if whole else []
+    return [NarrativeFigure(pattern.name, Decimal(len(items)), "", location)] if whole else []

@@ -9,13 +9,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from etl.catalogue import CodeList, FormRow, IndicatorKind, Phrases
+from etl.decimals import format_decimal, normalize_decimal
 from etl.findings import Finding
 from etl.observations import ValueStatus
 from etl.parsing.formats.grid import Cell
 from etl.parsing.layout.appendix_finder import PrintedRow
 from etl.parsing.matching.labels import without_marks
 from etl.parsing.values.contacts import has_contact
-from etl.parsing.values.number_parsing import Cellful, Reading, Writing, canonical, decide, read_number
+from etl.parsing.values.number_parsing import Cellful, Reading, Writing, decide, read_number
 from etl.text import fold
 
 # A recognised figure of which the recognition is less sure than this is undecidable.
@@ -33,7 +34,7 @@ class Value:
     status: ValueStatus
     raw: str = ""
     location: str = ""
-    value: str = ""
+    value: Decimal | None = None
     number: Cellful | None = None
     column: int = 0
     finding: Finding | None = None
@@ -72,12 +73,14 @@ class Reader:
             raw = next((cell.text for cell in row.values if cell.text), "")
             if _BARE_NUMBER.match(row.unit):
                 # No unit is a bare number: a figure has slipped out of its column.
-                return Value("undecidable", raw, row.location, finding=_slipped(row, form_row), decision="open")
-            status: ValueStatus = "heading" if kind == "heading" else "blank"
+                return Value(
+                    ValueStatus.UNDECIDABLE, raw, row.location, finding=_slipped(row, form_row), decision="open"
+                )
+            status = ValueStatus.HEADING if kind == "heading" else ValueStatus.BLANK
             return Value(status, raw, row.location)
         column, cell = said[0]
         location = row.location_of(column)
-        value = Value("undecidable", cell.text, location, column=column, decision="open", cell=cell)
+        value = Value(ValueStatus.UNDECIDABLE, cell.text, location, column=column, decision="open", cell=cell)
         indicator = form_row.indicator.indicator_code if form_row else ""
         if any(other.text != cell.text for _, other in said[1:]):
             value.finding = _finding("value_undecidable", value, indicator, " / ".join(one.text for _, one in said))
@@ -96,14 +99,14 @@ class Reader:
         code = self._code(folded, cell, form_row) if kind == "code_list" else ""
         indicator = form_row.indicator.indicator_code if form_row else ""
         if code:
-            value.status, value.value, value.decision = "reported", code, "code words"
+            value.status, value.value, value.decision = ValueStatus.REPORTED, Decimal(code), "code words"
         elif folded in self.phrases.not_done:
-            value.status, value.is_not_done, value.decision = "not_done", True, "words"
+            value.status, value.is_not_done, value.decision = ValueStatus.NOT_DONE, True, "words"
         elif folded in self.phrases.not_applicable:
-            value.status = "not_applicable" if kind != "heading" else "heading"
+            value.status = ValueStatus.NOT_APPLICABLE if kind != "heading" else ValueStatus.HEADING
             value.decision = "words" if kind != "heading" else ""
         elif kind == "heading":
-            value.status, value.decision = "heading", ""
+            value.status, value.decision = ValueStatus.HEADING, ""
             value.finding = _finding("value_on_heading", value, indicator, "")
         else:
             reading = _reading(cell, kind, row)
@@ -147,10 +150,10 @@ class Reader:
                 value.finding = _finding("value_undecidable", value, indicator, choices)
                 value.decision = "open"
             else:
-                value.status, value.value = "reported", canonical(number)
-        says_nothing = value.status == "blank" or (value.status == "reported" and value.value == "0")
+                value.status, value.value = ValueStatus.REPORTED, normalize_decimal(number)
+        says_nothing = value.status is ValueStatus.BLANK or value.value == 0
         if says_nothing and self._is_excused(row.note):
-            value.status, value.value, value.decision = "not_applicable", "", "note words"
+            value.status, value.value, value.decision = ValueStatus.NOT_APPLICABLE, None, "note words"
 
     def _is_excused(self, note: str) -> bool:
         """Whether a note says that the unit has none of what the row asks for."""
@@ -167,9 +170,9 @@ def _choices(reading: Reading, is_count: bool) -> list[str]:
     """The numbers between which a text leaves the choice; a fraction of a count may be a thousands separator."""
     result = []
     for number in reading.values:
-        text = canonical(number)
+        text = format_decimal(number)
         if is_count and "." in text and len(text.partition(".")[2]) <= 3:
-            result.append(canonical(number * 1000))
+            result.append(format_decimal(number * 1000))
         result.append(text)
     return result
 

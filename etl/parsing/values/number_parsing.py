@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -44,28 +44,6 @@ class Reading:
 
     def under(self, writing: Writing) -> Decimal | None:
         return self.vi if writing == "vi" else self.en
-
-
-def canonical(number: Decimal) -> str:
-    """No grouping, a dot for decimals, no trailing zeros, no minus zero: the one way that the warehouse writes it."""
-    text = format(number, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
-
-
-def shortest_decimal(stored: str) -> str:
-    """A stored number (binary floating point, possibly with an exponent) in the shortest decimal that means it."""
-    if stored.isdecimal() and stored.isascii() and (len(stored) < 2 or stored[0] != "0") and len(stored) < 16:
-        return stored
-    try:
-        number = Decimal(repr(float(stored)))
-    except (ValueError, InvalidOperation):
-        return stored
-    if not number.is_finite() or abs(number.adjusted()) > 30:
-        return stored
-    text = format(number, "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
 
 
 def _plain(text: str, writing: Writing) -> Decimal | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from etl.catalogue import Form, FormRow
+from etl.decimals import format_decimal
 from etl.observations import ReportContent
 from tests.unit.parsing.rendering import CATALOGUE, FORM, HEAD, TITLE, docx_of, docx_table, printed_item
 
@@ -323,7 +324,7 @@ def judge(content: ReportContent, drifted: Drifted) -> Outcome:
     read: dict[str, str] = {}
     for row in content.rows:
         if row.indicator_code and row.status not in ("heading", "undecidable"):
-            read.setdefault(row.indicator_code, row.value)
+            read.setdefault(row.indicator_code, format_decimal(row.value))
     for code, value in truth.items():
         if code not in read:
             outcome.open += 1

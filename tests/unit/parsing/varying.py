@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from etl.catalogue import FormRow
+from etl.decimals import format_decimal
 from etl.observations import ReportContent
 from tests.unit.parsing import file_formats
 from tests.unit.parsing.rendering import (
@@ -221,13 +222,13 @@ def judge(content: ReportContent, truth: Mapping[str, str]) -> Outcome:
         is_open = row is None or row.status == "undecidable"
         if is_open and value != OPEN:
             outcome.open += 1
-        elif is_open or (row is not None and row.value == value):
+        elif is_open or (row is not None and format_decimal(row.value) == value):
             outcome.right += 1
         else:
-            said = f"{row.value or row.status} for {row.raw_value!r}" if row is not None else ""
+            said = f"{format_decimal(row.value) or row.status} for {row.raw_value!r}" if row is not None else ""
             outcome.wrong.append(f"{code}: {said}, which is {value!r}")
     outcome.wrong += [
-        f"{code}: {row.value}, not printed" for code, row in read.items() if row.value and code not in truth
+        f"{code}: {row.value}, not printed" for code, row in read.items() if row.value is not None and code not in truth
     ]
     return outcome
 

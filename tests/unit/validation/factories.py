@@ -6,11 +6,12 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from etl.catalogue import Form, FormRow, load_catalogue
 from etl.findings import Finding
-from etl.observations import DocumentHead, NarrativeFigure, Observation
+from etl.observations import DocumentHead, NarrativeFigure, Observation, ValueStatus
 from etl.settings import PROJECT_ROOT
 from etl.validation import Candidate
 
@@ -67,8 +68,8 @@ def observation(row: FormRow, **changes: Any) -> Observation:
         indicator_code=code,
         label=row.label,
         unit=row.unit,
-        value=value,
-        status="reported" if value else "heading",
+        value=_number(value),
+        status=ValueStatus.REPORTED if value else ValueStatus.HEADING,
         raw_value=value,
         note="",
         location=location_of(row),
@@ -76,8 +77,12 @@ def observation(row: FormRow, **changes: Any) -> Observation:
     if changes.get("status", "reported") != "reported":
         changes = {"value": "", "raw_value": "", **changes}
     if "value" in changes:
-        changes = {"raw_value": changes["value"], **changes}
+        changes = {"raw_value": changes["value"], **changes, "value": _number(changes["value"])}
     return filled._replace(**changes)
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def correct_report(
@@ -105,7 +110,7 @@ def correct_report(
         if row.level and row.indicator.indicator_code not in without
     )
     told = tuple(
-        NarrativeFigure(code, figure, figure.replace(".", ","), f"paragraph[{number}]")
+        NarrativeFigure(code, Decimal(figure), figure.replace(".", ","), f"paragraph[{number}]")
         for code, figures in (narrative or {}).items()
         for number, figure in enumerate([figures] if isinstance(figures, str) else figures, start=1)
     )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -31,7 +32,7 @@ PLENTY = 700
 def _with_a_second_row() -> Candidate:
     candidate = correct_report()
     last = next(row for row in candidate.rows if row.indicator_code == "plan_tasks_completed")
-    second = last._replace(value="99", raw_value="99", location="table[1]/row[200]/col[4]")
+    second = last._replace(value=Decimal(99), raw_value="99", location="table[1]/row[200]/col[4]")
     return replace(candidate, rows=(*candidate.rows, second))
 
 
@@ -39,7 +40,9 @@ BATCH: Mapping[str, Callable[[], Candidate]] = {
     "correct": correct_report,
     "real": long_phu,
     "empty": blank_report,
-    "mistyped": lambda: correct_report({"survey_satisfaction_pct": "rất cao", "steering_documents_issued": "1e9"}),
+    "mistyped": lambda: correct_report(
+        {"survey_satisfaction_pct": "1234567890123456", "steering_documents_issued": "1.5"}
+    ),
     "broken sum": lambda: correct_report(BROKEN_SUM),
     "two validation stages": lambda: correct_report({**BROKEN_SUM, "survey_mode": "7", "dialogue_held": "9"}),
     "one validation stage": lambda: correct_report(

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from etl.decimals import format_decimal
 from etl.observations import SIMULATION_MARK, DocumentHead, ReportContent
 from etl.parsing import read
 from tests.unit.parsing.rendering import CATALOGUE, FORM, RENDERERS, Report, long_phu, seed_file, to_txt, to_xlsx
@@ -24,7 +25,16 @@ def read_as(file_format: str, report: Report) -> ReportContent:
 
 def facts(content: ReportContent) -> list[tuple[str, ...]]:
     return [
-        (row.reform_area, row.item, row.indicator_code, row.label, row.unit, row.value, row.status, row.note)
+        (
+            row.reform_area,
+            row.item,
+            row.indicator_code,
+            row.label,
+            row.unit,
+            format_decimal(row.value),
+            row.status,
+            row.note,
+        )
         for row in content.rows
     ]
 

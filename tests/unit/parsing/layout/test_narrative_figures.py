@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from etl.catalogue.loader import SHIPPED
+from etl.decimals import format_decimal
 from etl.observations import ReportContent
 from etl.parsing import read
 from etl.parsing.formats.grid import Line
@@ -32,7 +33,7 @@ PROSE = (
 
 def figures(*lines: str) -> list[tuple[str, str]]:
     found = READER.read([Line(text, f"line[{number}]") for number, text in enumerate(lines, start=1)])
-    return [(figure.indicator_code, figure.value) for figure in found]
+    return [(figure.indicator_code, format_decimal(figure.value)) for figure in found]
 
 
 @pytest.mark.parametrize("row", PATTERNS, ids=[f"{row['indicator_code']} {row['figure']}" for row in PATTERNS])
@@ -87,7 +88,7 @@ def test_a_figure_leads_back_to_its_line(file_format: str) -> None:
     content = read_in(file_format, (*HEAD, *PROSE))
     assert len(content.narrative) == 6
     first = content.narrative[0]
-    assert (first.value, first.raw_value) == ("2574", "2.574")
+    assert (first.value, first.raw_value) == (2574, "2.574")
     assert first.location == {"txt": "line[8]", "json": "/head/7"}[file_format]
 
 
@@ -96,8 +97,8 @@ def test_an_ambiguous_number_is_decided_by_the_prose() -> None:
     report = with_values({"documents_sent": "4,000", "documents_sent_electronic_pct": "62,15"})
     prose = "Toàn địa bàn phát hành 4.000 văn bản đi."
     for head, expected in (
-        (HEAD, ("undecidable", "", "open")),
-        ((*HEAD, prose, "tỷ lệ hài lòng đạt 98,5%"), ("reported", "4000", "en narrative")),
+        (HEAD, ("undecidable", None, "open")),
+        ((*HEAD, prose, "tỷ lệ hài lòng đạt 98,5%"), ("reported", 4000, "en narrative")),
     ):
         content = read("report.txt", RENDERERS["txt"](long_phu(lines=report.lines, head=head)), CATALOGUE)
         row = next(row for row in content.rows if row.indicator_code == "documents_sent")

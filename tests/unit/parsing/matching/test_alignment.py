@@ -57,7 +57,7 @@ def test_added_rows_get_no_indicator_and_shift_nothing(places: list[int]) -> Non
     assert [code for code in codes(content) if code] == expected_codes()
     added = [row for row in content.rows if not row.indicator_code]
     assert len(added) == len(places)
-    assert {row.value for row in added} == {"7"}
+    assert {row.value for row in added} == {7}
     assert rules(content).count("row_added") == len(places)
 
 
@@ -92,7 +92,7 @@ def test_a_row_that_stands_twice_counts_once() -> None:
     content = read_lines([*LINES[: index + 1], replace(LINES[index], value="99"), *LINES[index + 1 :]])
     assert rules(content) == ["row_twice"]
     values = [row.value for row in content.rows if row.indicator_code == "plan_tasks_completed"]
-    assert values == ["11"]
+    assert values == [11]
 
 
 def test_another_level_of_government_is_another_row() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import unicodedata
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.observations import ReportContent
+from etl.decimals import format_decimal
+from etl.observations import ReportContent, ValueStatus
 from etl.parsing import read
 from tests.fuzz.checking import Figures, check
 from tests.unit.parsing.rendering import CATALOGUE, FORM, RENDERERS, Line, Report, long_phu, real_lines, to_txt
@@ -55,12 +57,16 @@ def test_the_judge_sees_wrong_open_and_lost_figures() -> None:
     right = judge(content, varied.truth)
     assert (right.open, right.wrong) == (0, [])
     code = next(code for code, value in varied.truth.items() if value)
-    rows = tuple(row._replace(value="1234567") if row.indicator_code == code else row for row in content.rows)
+    rows = tuple(row._replace(value=Decimal(1234567)) if row.indicator_code == code else row for row in content.rows)
     assert len(judge(replace(content, rows=rows), varied.truth).wrong) == 1
-    lost = tuple(row._replace(value="", status="blank") if row.indicator_code == code else row for row in content.rows)
+    lost = tuple(
+        row._replace(value=None, status=ValueStatus.BLANK) if row.indicator_code == code else row
+        for row in content.rows
+    )
     assert len(judge(replace(content, rows=lost), varied.truth).wrong) == 1
     open_rows = tuple(
-        row._replace(value="", status="undecidable") if row.indicator_code == code else row for row in content.rows
+        row._replace(value=None, status=ValueStatus.UNDECIDABLE) if row.indicator_code == code else row
+        for row in content.rows
     )
     assert judge(replace(content, rows=open_rows), varied.truth).open == 1
     assert len(judge(content, {**varied.truth, code: OPEN}).wrong) == 1
@@ -89,7 +95,16 @@ def reports(draw: st.DrawFn) -> Report:
 
 def facts(content: ReportContent) -> list[tuple[str, ...]]:
     said = [
-        (row.reform_area, row.item, row.indicator_code, row.label, row.unit, row.value, row.note, row.status)
+        (
+            row.reform_area,
+            row.item,
+            row.indicator_code,
+            row.label,
+            row.unit,
+            format_decimal(row.value),
+            row.note,
+            row.status,
+        )
         for row in content.rows
     ]
     return [tuple(unicodedata.normalize("NFC", " ".join(text.split())) for text in row) for row in said]
@@ -119,5 +134,5 @@ def test_a_grouped_count_is_its_number_or_undecidable_never_another(number: int,
     ]
     content = read(f"a.{file_format}", RENDERERS[file_format](long_phu(lines=tuple(lines))), CATALOGUE)
     row = next(row for row in content.rows if row.indicator_code == "plan_tasks_assigned")
-    assert row.value in (str(number), "")
-    assert row.value or row.status == "undecidable"
+    assert row.value in (number, None)
+    assert row.value is not None or row.status == "undecidable"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from etl.decimals import format_decimal
 from etl.observations import Observation, ReportContent
 from etl.parsing import read
 from tests.unit.parsing.rendering import CATALOGUE, to_txt, with_values
@@ -20,7 +23,7 @@ def row_of(content: ReportContent, code: str) -> Observation:
 def said(code: str, text: str, note: str = "") -> tuple[str, str]:
     row = row_of(read_with({code: text}, {code: note}), code)
     assert row.raw_value == text
-    return row.status, row.value
+    return row.status, format_decimal(row.value)
 
 
 def test_a_blank_is_not_a_zero() -> None:
@@ -69,7 +72,7 @@ def test_the_words_of_a_code_come_before_those_of_absence() -> None:
 def test_what_is_no_count_is_undecidable_and_reported(text: str) -> None:
     content = read_with({"feedback_received": text})
     row = row_of(content, "feedback_received")
-    assert (row.status, row.value) == ("undecidable", "")
+    assert (row.status, row.value) == ("undecidable", None)
     assert [(finding.location, finding.found) for finding in content.findings] == [(row.location, text)]
 
 
@@ -99,16 +102,16 @@ def test_the_column_tells_thousands_from_decimals() -> None:
     }
     content = read_with(vietnamese)
     values = {row.indicator_code: row.value for row in content.rows}
-    assert values["documents_sent"] == "4000"
-    assert values["documents_sent_electronic_pct"] == "62.15"
-    assert values["public_employees_allotted"] == "1349"
+    assert values["documents_sent"] == 4000
+    assert values["documents_sent_electronic_pct"] == Decimal("62.15")
+    assert values["public_employees_allotted"] == 1349
     assert content.findings == ()
 
 
 def test_a_column_in_two_ways_leaves_an_ambiguous_count_open() -> None:
     content = read_with({"documents_sent": "4,000", "documents_sent_electronic_pct": "62,15"})
     row = row_of(content, "documents_sent")
-    assert (row.status, row.value) == ("undecidable", "")
+    assert (row.status, row.value) == ("undecidable", None)
     finding = next(f for f in content.findings if f.indicator_code == "documents_sent")
     assert (finding.rule_code, finding.expected) == ("value_undecidable", "4 / 4000")
 
@@ -116,7 +119,7 @@ def test_a_column_in_two_ways_leaves_an_ambiguous_count_open() -> None:
 def test_words_in_a_text_row_are_kept_and_told_but_not_counted() -> None:
     content = read_with({"recruitment": "Đang xây dựng kế hoạch tuyển dụng"})
     row = row_of(content, "recruitment")
-    assert (row.status, row.value, row.raw_value) == ("undecidable", "", "Đang xây dựng kế hoạch tuyển dụng")
+    assert (row.status, row.value, row.raw_value) == ("undecidable", None, "Đang xây dựng kế hoạch tuyển dụng")
     assert [(finding.rule_code, finding.location) for finding in content.findings] == [
         ("text_not_counted", row.location)
     ]
@@ -151,12 +154,12 @@ def test_what_a_heading_or_a_note_decided_is_told() -> None:
 
 @pytest.mark.parametrize("text", ["31 /", "31\u202f", "３１", "031", "\u200b31"])
 def test_a_count_as_clerks_type_it(text: str) -> None:
-    assert row_of(read_with({"survey_forms": text}), "survey_forms").value == "31"
+    assert row_of(read_with({"survey_forms": text}), "survey_forms").value == 31
 
 
 @pytest.mark.parametrize("text", ["11\u202f374", "11\u2009374", "11 374", "11.374", "11,374", "１１．３７４"])
 def test_thousands_as_clerks_group_them(text: str) -> None:
-    assert row_of(read_with({"dossiers_received_commune": text}), "dossiers_received_commune").value == "11374"
+    assert row_of(read_with({"dossiers_received_commune": text}), "dossiers_received_commune").value == 11374
 
 
 @pytest.mark.parametrize("code", ["feedback_received", "survey_satisfaction_pct", "dialogue_held"])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.parsing.values.number_parsing import Cellful, canonical, column_writing, decide, read_number
+from etl.decimals import format_decimal
+from etl.parsing.values.number_parsing import Cellful, column_writing, decide, read_number
 
 WHOLE = st.integers(min_value=0, max_value=10**9)
 RATE = st.decimals(min_value=0, max_value=100, places=2)
@@ -28,7 +29,7 @@ def rate(text: str) -> Cellful:
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6))
 def test_the_canonical_form_means_the_same_number(number: Decimal) -> None:
-    text = canonical(number)
+    text = format_decimal(number)
     assert Decimal(text) == number
     assert "E" not in text
     assert not (text.endswith("0") and "." in text)
@@ -119,4 +120,4 @@ def test_no_text_breaks_the_reading_and_every_value_is_finite(text: str) -> None
     for is_rate in (False, True):
         for value in read_number(text, is_rate=is_rate).values:
             assert value.is_finite()
-            assert Decimal(canonical(value)) == value
+            assert Decimal(format_decimal(value)) == value
