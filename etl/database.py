@@ -33,6 +33,7 @@ Result = CursorResult[*tuple[Any, ...]]
 DATABASE_NAME = "cchc"
 SQL_ROOT = PROJECT_ROOT / "sql"
 _OWNER, _LOADER = "cchc_owner", "cchc_loader"
+_COPY_BLOCK = 1 << 17  # bytes read or written at a time
 _ROWS_PER_READ = 200  # rows of COPY encoded at a time; a staged report is one row of about 20 kB
 
 
@@ -206,18 +207,24 @@ def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: 
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(*table.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    stream = _CopyStream(rows)
-    copy(connection, statement, stream)
+    stream = CopyStream(rows)
+    try:
+        copy(connection, statement, stream)
+    except DBAPIError:
+        if stream.error:
+            raise stream.error from None  # the rows failed, not the database
+        raise
     return stream.row_count
 
 
 def copy(connection: Connection, statement: str | sql.Composable, file: Any) -> None:
     """Run COPY … FROM STDIN or TO STDOUT with a binary file; errors are wrapped as those of other statements are."""
+    text = statement if isinstance(statement, str) else compose(connection, statement)
     try:
         with _driver_connection(connection).cursor() as cursor:
-            cursor.copy_expert(statement, file)
+            cursor.copy_expert(text, file, size=_COPY_BLOCK)
     except psycopg2.Error as error:
-        raise DBAPIError.instance(str(statement), None, error, psycopg2.Error, hide_parameters=True) from error
+        raise DBAPIError.instance(text, None, error, psycopg2.Error, hide_parameters=True) from error
 
 
 def _driver_connection(connection: Connection) -> DriverConnection:
@@ -226,15 +233,20 @@ def _driver_connection(connection: Connection) -> DriverConnection:
     return driver_connection
 
 
-class _CopyStream:
+class CopyStream:
     """A binary file in COPY's text format, encoded row by row as it is read: memory does not grow with the rows."""
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self._rows = iter(rows)
         self.row_count = 0
+        self.error: Exception | None = None
 
     def read(self, _size: int = -1) -> bytes:
-        lines = ["\t".join(map(_copy_text, row)) + "\n" for row in islice(self._rows, _ROWS_PER_READ)]
+        try:
+            lines = ["\t".join(map(_copy_text, row)) + "\n" for row in islice(self._rows, _ROWS_PER_READ)]
+        except Exception as error:  # psycopg2 would report it as a cancelled query
+            self.error = error
+            raise
         self.row_count += len(lines)
         return "".join(lines).encode()
 
