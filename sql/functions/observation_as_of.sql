@@ -50,7 +50,7 @@ BEGIN ATOMIC
         h.submission_id,
         h.known_from
     FROM mart.observation_history AS h
-    WHERE h.known_from <= known_at AND known_at < h.known_to; -- noqa: RF03
+    WHERE h.known_from <= known_at AND known_at < coalesce(h.known_to, 'infinity'); -- noqa: RF03
 END;
 COMMENT ON FUNCTION mart.observation_as_of IS
 'Những gì được biết tại một thời điểm | What was known at a moment: mart.observation as it stood then';

@@ -15,6 +15,6 @@ WHERE
     x.period_code = %(period_code)s
     AND CASE
         WHEN %(known_at)s::timestamptz IS NULL THEN x.is_current
-        ELSE x.known_from <= %(known_at)s::timestamptz AND x.known_to > %(known_at)s::timestamptz
+        ELSE x.known_from <= %(known_at)s::timestamptz AND coalesce(x.known_to, 'infinity') > %(known_at)s::timestamptz
     END
 ORDER BY x.district_code, x.input_code, x.stage_code;

@@ -5,7 +5,7 @@ SELECT
     h.value,
     h.value_status,
     h.known_from,
-    nullif(h.known_to, 'infinity') AS known_to,
+    h.known_to,
     h.submission_id,
     h.is_simulated
 FROM mart.observation_history AS h

@@ -8,8 +8,8 @@ SELECT
     d.district_code,
     d.name_vi AS district_name,
     d.level,
-    d.valid_from,
-    d.valid_to,
+    nullif(d.valid_from, '-infinity') AS valid_from,
+    nullif(d.valid_to, 'infinity') AS valid_to,
     false AS is_straddling,
     true AS is_comparable
 FROM warehouse.dim_district AS d
@@ -25,8 +25,8 @@ SELECT
     s.successor_code AS district_code,
     s.successor_name AS district_name,
     d.level,
-    d.valid_from,
-    d.valid_to,
+    nullif(d.valid_from, '-infinity') AS valid_from,
+    nullif(d.valid_to, 'infinity') AS valid_to,
     s.is_straddling,
     NOT bool_or(s.is_straddling) OVER (PARTITION BY s.changed_on, s.predecessor_code) AS is_comparable
 FROM mart.district_succession AS s

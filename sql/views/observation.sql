@@ -1,4 +1,4 @@
--- What is known now, of accepted submissions only.
+-- The current values, of accepted submissions only.
 
 CREATE VIEW mart.observation AS
 SELECT
@@ -24,4 +24,4 @@ SELECT
     h.submission_id,
     h.known_from
 FROM mart.observation_history AS h
-WHERE h.known_to = 'infinity';
+WHERE h.is_current;

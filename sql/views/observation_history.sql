@@ -1,5 +1,5 @@
--- Every value that was ever known, with the time over which it was held to be true. A district sees its own until the
--- period is released.
+-- Bitemporal history: one row per version of a value. known_from and known_to are system time; known_to is NULL for the
+-- current version. A district sees its own rows until the period is released.
 
 CREATE VIEW mart.observation_history WITH (security_barrier) AS
 SELECT
@@ -24,7 +24,8 @@ SELECT
     s.is_simulated,
     o.submission_id,
     o.known_from,
-    o.known_to,
+    nullif(o.known_to, 'infinity') AS known_to,
+    o.known_to = 'infinity' AS is_current,
     o.correction_id
 FROM warehouse.fact_observation AS o
 INNER JOIN warehouse.fact_submission AS s ON o.submission_id = s.submission_id

@@ -1,6 +1,7 @@
--- Rules that a person has set aside, for whom and until when, and how often that was of use.
+-- Waivers of rules: for whom, until when, and how many submissions they excused. A district sees its own and those for
+-- all districts.
 
-CREATE VIEW mart.waiver AS
+CREATE VIEW mart.waiver WITH (security_barrier) AS
 SELECT
     w.waiver_id,
     w.rule_code,
@@ -14,4 +15,8 @@ SELECT
     count(u.submission_id) AS submissions_excused
 FROM staging.waiver AS w
 LEFT JOIN staging.waiver_use AS u ON w.waiver_id = u.waiver_id
+WHERE
+    (SELECT reader.sees_all FROM warehouse.reader AS reader)
+    OR w.district_code = ''
+    OR w.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
 GROUP BY w.waiver_id;

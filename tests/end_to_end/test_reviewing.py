@@ -167,7 +167,7 @@ def test_a_correction_shows_in_lineage_history_and_ranking_input(
         "Đếm lại",
     )
     history = (
-        "SELECT value, known_to = 'infinity' FROM mart.observation_history WHERE district_code = '946'"
+        "SELECT value, known_to IS NULL FROM mart.observation_history WHERE district_code = '946'"
         " AND indicator_code = 'steering_documents_issued' ORDER BY known_from"
     )
     assert rows(settings, history) == [(8, False), (9, True)]

@@ -37,7 +37,7 @@ def business_columns(connection: Connection) -> dict[str, list[str]]:
         elif column in _DRAWN:
             continue
         elif column == "known_to":
-            expressions.append("v.known_to = 'infinity'")
+            expressions.append("v.known_to IS NULL")
         elif kind not in _MOMENTS or column in _FIXED_MOMENTS:
             expressions.append(f"v.{quoted}")
     return views

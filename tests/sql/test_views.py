@@ -28,9 +28,11 @@ from etl.warehouse import (
 )
 from etl.warehouse.views import read_views
 from tests import world
+from tests.warehouse.test_districts import ABOUT_UNITS
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*.yml"))
+_SCORES = {"area_score", "indicator_score", "node_score", "score_contribution"}  # closed to districts
 _KEYS = {"case", "given", "where", "order_by", "expect"}
 _GIVEN = {"districts", "indicators", "periods", "reports", "method", "findings", "external"}
 
@@ -105,6 +107,56 @@ def test_view_shows_what_the_case_expects(path: Path, connection: Connection) ->
     rows = connection.exec_driver_sql(query).fetchall()
     expected = [tuple(_comparable(row[column]) for column in columns) for row in case["expect"]]
     assert [tuple(map(_comparable, row)) for row in rows] == expected, case["case"]
+
+    _check_bounds(connection, path.parent.name)
+    _check_district_access(connection, path.parent.name)
+
+
+def _columns(connection: Connection, view: str, types: tuple[str, ...]) -> list[str]:
+    rows = connection.exec_driver_sql(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'mart' AND table_name = %s"
+        " AND data_type = ANY(%s)",
+        (view, list(types)),
+    )
+    return [name for (name,) in rows]
+
+
+def _check_bounds(connection: Connection, view: str) -> None:
+    """No reader sees an infinite date or timestamp: an open bound is NULL."""
+    for column in _columns(connection, view, ("date", "timestamp with time zone")):
+        query = f"SELECT count(*) FROM mart.{view} WHERE NOT isfinite({column})"
+        assert connection.exec_driver_sql(query).scalar() == 0, f"mart.{view}.{column} is infinite"
+
+
+def _check_district_access(connection: Connection, view: str) -> None:
+    """A district's login sees its own rows alone, and all rows once their periods are released."""
+    columns = _columns(connection, view, ("text",))
+    if "district_code" not in columns or view in ABOUT_UNITS | _SCORES:
+        return
+    period = "period_code" if "period_code" in columns else "NULL"
+    rows = _count_rows(connection, view, period, "cchc_analyst")
+    own = min(code for code, _, _ in rows if code)
+    connection.exec_driver_sql(
+        "INSERT INTO warehouse.district_account (account, district_code, granted_by) VALUES ('cchc_district', %s, '')",
+        (own,),
+    )
+    assert _count_rows(connection, view, period, "cchc_district") == [row for row in rows if row[0] in (own, "")], view
+    released = connection.exec_driver_sql(
+        "INSERT INTO warehouse.period_release (period_code, released_at, released_by, reason)"
+        " SELECT period_code, now(), '', '' FROM warehouse.dim_period RETURNING period_code"
+    )
+    released_periods = {code for (code,) in released}
+    expected = [row for row in rows if row[0] in (own, "") or row[1] in released_periods]
+    assert _count_rows(connection, view, period, "cchc_district") == expected, view
+
+
+def _count_rows(connection: Connection, view: str, period: str, role: str) -> list[tuple[Any, ...]]:
+    """Rows of a view by district and period, as a role sees them."""
+    connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
+    query = f"SELECT district_code, {period}, count(*) FROM mart.{view} GROUP BY 1, 2 ORDER BY 1, 2"
+    rows = [tuple(row) for row in connection.exec_driver_sql(query)]
+    connection.exec_driver_sql("SET LOCAL ROLE cchc_loader")
+    return rows
 
 
 def test_every_promised_view_that_computes_has_a_case() -> None:

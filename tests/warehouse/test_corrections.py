@@ -42,7 +42,7 @@ def corrected(connection: Connection, expect: int | str, to: int | str, reason: 
 def versions(connection: Connection) -> list[tuple[Any, ...]]:
     """Value, whether it holds now, whether corrected, of every version of `done`."""
     return connection.exec_driver_sql(
-        "SELECT coalesce(value::text, value_status), known_to = 'infinity', correction_id IS NOT NULL"
+        "SELECT coalesce(value::text, value_status), known_to IS NULL, correction_id IS NOT NULL"
         " FROM mart.observation_history WHERE indicator_code = 'done' ORDER BY known_from"
     ).fetchall()
 

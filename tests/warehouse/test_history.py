@@ -25,7 +25,7 @@ def warehouse(connection: Connection) -> Connection:
 
 def history(connection: Connection, indicator: str = "done") -> list[tuple[Any, ...]]:
     return connection.exec_driver_sql(
-        "SELECT value, value_status, submission_id, known_to = 'infinity' FROM mart.observation_history"
+        "SELECT value, value_status, submission_id, known_to IS NULL FROM mart.observation_history"
         " WHERE indicator_code = %s ORDER BY known_from",
         (indicator,),
     ).fetchall()

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from psycopg2 import errors
 
 from etl import database
 from etl.ranking import load_methods
 from etl.settings import Settings
 from etl.warehouse import load_accepted, load_reference
 from tests import world
-from tests.sql_errors import raises_sql
+from tests.sql_errors import assert_denied
 
 READERS = ("cchc_analyst", "cchc_bi")
 EVERYONE = ("cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district")
-
-
-def run_as(settings: Settings, role: str, statement: str) -> None:
-    with database.connect(settings, role=role) as connection:
-        connection.exec_driver_sql(statement)
-
-
-def refused(settings: Settings, role: str, statement: str) -> None:
-    with raises_sql(errors.InsufficientPrivilege):
-        run_as(settings, role, statement)
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ def filled(settings: Settings) -> Settings:
     ],
 )
 def test_the_loader_drops_alters_and_rewrites_nothing(filled: Settings, statement: str) -> None:
-    refused(filled, "cchc_loader", statement)
+    assert_denied(filled, "cchc_loader", statement, admin=filled)
 
 
 @pytest.mark.parametrize("role", READERS)
@@ -69,10 +58,15 @@ def test_readers_read_all_of_mart_and_nothing_else(filled: Settings, role: str) 
         for name in names:
             connection.exec_driver_sql(f"SELECT count(*) FROM mart.{name}")
     assert "district_ranking" in names
-    for table in ("raw.submission", "staging.finding", "warehouse.fact_observation", "warehouse.criterion_score"):
-        refused(filled, role, f"SELECT * FROM {table}")
-    refused(filled, role, "CREATE VIEW mart.own AS SELECT 1")
-    refused(filled, role, "SELECT raw.set_status(1, 'rejected', '', '')")
+    for table in ("raw.submission", "staging.finding", "warehouse.fact_observation", "warehouse.score_detail"):
+        assert_denied(filled, role, f"SELECT * FROM {table}", admin=filled)
+    assert_denied(filled, role, "CREATE VIEW mart.own AS SELECT 1", admin=filled)
+    assert_denied(filled, role, "SELECT raw.set_status(1, 'rejected', '', '')", admin=filled)
+
+
+def test_a_denial_does_not_count_for_a_table_that_does_not_exist(filled: Settings) -> None:
+    with pytest.raises(pytest.fail.Exception, match="no_such_table"):
+        assert_denied(filled, "cchc_bi", "SELECT * FROM warehouse.no_such_table", admin=filled)
 
 
 def test_no_function_of_ours_depends_on_a_search_path_or_builds_sql_from_data(filled: Settings) -> None:

@@ -96,7 +96,7 @@ def test_withdrawing_a_correction_brings_back_what_stood_before_as_new_facts(war
     assert now(warehouse) == {"done": (1, first), "assigned": (10, first)}
     assert statuses(warehouse, first, second) == ["accepted", "withdrawn"]
     rows = warehouse.exec_driver_sql(
-        "SELECT value::int, submission_id, known_to = 'infinity' FROM mart.observation_history"
+        "SELECT value::int, submission_id, known_to IS NULL FROM mart.observation_history"
         " WHERE indicator_code = 'done' ORDER BY known_from"
     ).fetchall()
     assert rows == [(1, first, False), (2, second, False), (1, first, True)]

@@ -2,7 +2,7 @@
 -- period of the year before. Compared are only scores by one method, of the same unit, on forms that ask all that the
 -- method reads without a break in the series; ranks only where the same units were to be ranked. Else the reason.
 
-CREATE VIEW mart.ranking_trend AS
+CREATE VIEW mart.ranking_trend WITH (security_barrier) AS
 WITH scored AS NOT MATERIALIZED (
     SELECT
         s.period_key,
@@ -175,4 +175,14 @@ INNER JOIN (
         WHEN NOT c.has_same_units THEN 'other_units'
         WHEN s.rank IS NULL OR c.compared_rank IS NULL THEN 'not_ranked'
         ELSE ''
-    END;
+    END
+WHERE
+    (SELECT reader.sees_all FROM warehouse.reader AS reader)
+    OR s.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+    OR (
+        s.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
+        -- else a released period would show the scores of one that is not
+        AND coalesce(c.compared_code, s.period_code) IN (
+            SELECT released.period_code FROM warehouse.released_period AS released
+        )
+    );

@@ -1,7 +1,7 @@
 -- What each criterion of each district was scored from, down to the cell: reported values, figures of the catalogue,
 -- external scores, and an appraisal that stands in place of what would be computed.
 
-CREATE VIEW mart.score_input AS
+CREATE VIEW mart.score_input WITH (security_barrier) AS
 WITH asked AS (
     SELECT
         d.period_code,
@@ -101,4 +101,8 @@ LEFT JOIN LATERAL (
         AND e.known_to = 'infinity' AND (e.stage_code = '' OR t.stage_number IS NOT NULL)
     ORDER BY t.stage_number DESC NULLS LAST
     LIMIT 1
-) AS x ON true;
+) AS x ON true
+WHERE
+    (SELECT reader.sees_all FROM warehouse.reader AS reader)
+    OR a.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+    OR a.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released);
