@@ -15,7 +15,8 @@ WITH unit AS (
         p.period_end,
         count(*) OVER (PARTITION BY a.area_code, p.period_code) AS unit_count
     FROM mart.district_area AS a
-    INNER JOIN mart.period AS p ON p.period_end BETWEEN coalesce(a.valid_from, '-infinity') AND coalesce(a.valid_to, 'infinity')
+    INNER JOIN mart.period AS p
+        ON p.period_end BETWEEN coalesce(a.valid_from, '-infinity') AND coalesce(a.valid_to, 'infinity')
 ),
 
 summed AS (
