@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 # Letters that look right on screen and are not Vietnamese: typed on other keyboards or pasted from old fonts.
@@ -37,3 +38,9 @@ def without_accents(text: str) -> str:
     """ASCII letters for file names, sort keys and loose search: "Vĩnh Châu" → "Vinh Chau"."""
     decomposed = unicodedata.normalize("NFD", text.translate(_HOMOGLYPHS).replace("đ", "d").replace("Đ", "D"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def any_word(words: Iterable[str]) -> str:
+    """A regular expression for any of the words, whole and the longest first; without words it matches nothing."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)"

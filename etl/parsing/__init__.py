@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from etl.catalogue import Catalogue
 from etl.observations import ReportContent
-from etl.parsing.matching.proposing import propose
+from etl.parsing.form_proposal import propose
 from etl.parsing.report_reader import ReportReader
 
-# Kept with every value; raised whenever the same bytes may give other rows.
+# Stored with every value; raised whenever the same bytes may give other rows.
 READER = "grid-3"
 _readers: dict[int, ReportReader] = {}
 _MAX_READERS = 4
@@ -20,8 +20,8 @@ _MAX_READERS = 4
 def read(file_name: str, content: bytes, catalogue: Catalogue) -> ReportContent:
     """The head and the printed rows of a report.
 
-    `file_name` tells the format, `content` are its bytes. Raises UnreadableFile, with the rule that it breaks, for a
-    file that is not what its name says, is damaged, encrypted or too large, or holds no appendix.
+    `file_name` gives the file format, `content` the bytes. Raises UnreadableFile, with the rule that is broken, for a
+    file that is not what its name says, is damaged, encrypted or too large, or has no appendix.
     """
     reader = _readers.get(id(catalogue))
     if reader is None or reader.catalogue is not catalogue:

@@ -1,38 +1,41 @@
-"""The head of a document: who reports for which period, under which number and date, and whether it is simulated."""
+"""The head of a document: reporting unit, period, number and date, and whether the report is simulated."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from etl import periods
-from etl.catalogue import Catalogue, Phrases
+from etl.catalogue import Catalogue
 from etl.errors import UsageError
 from etl.findings import Finding
 from etl.observations import SIMULATION_MARK, DocumentHead
+from etl.parsing.layout.printed_text import clean_label
 from etl.parsing.layout.reporting_window import declared_window
-from etl.parsing.matching.labels import printed
-from etl.text import fold
+from etl.text import any_word, fold
 
 _TITLE_LINES = 8
+_OPENING_LINES = 12
+_MAX_LINE = 2_000
+_MAX_TITLE = 300
+_MAX_APPENDIX_TITLE = 200
+_MAX_DATELINE = 80
 _SIMULATED = fold(SIMULATION_MARK)
 _DAY = re.compile(r"ngày\s*(\d{1,2})\s*(?:tháng|[/.-])\s*(\d{1,2})\s*(?:năm|[/.-])\s*(\d{4})")
 _MONTH = re.compile(r"tháng\s*\d{1,2}\s*(?:năm|[/.-])\s*\d{4}")
 _YEAR = r"\s*(?:năm|[/.,-]|\s)\s*(20\d\d)(?!\d)"
-# The name after a kind of unit, to a mark, a number, the period or the province.
+# The name of a unit, to a punctuation mark, a number, the period or the province.
 _NAME = r"\.?((?:\s+(?!(?:quý|tháng|năm|kỳ|tỉnh)(?!\w))[^\W\d]+){1,4})"
 _COMMITTEE = re.compile(r"\W*(?:UBND|[UỦ][ỶY]\s+BAN\s+NHÂN\s+DÂN)(?!\w)", re.IGNORECASE)
-_MAX_LINE = 2_000
-_OPENING_LINES = 12
-_LONGEST_TITLE = 300
+_OTHER_UNIT_TYPES = ("thị trấn", "quận", "tỉnh")
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What one part of the document says of itself."""
+class _PartHead:
+    """What one part of the document states: the title of the appendix, or the rest of the report."""
 
     district_code: str = ""
     period_code: str = ""
@@ -45,188 +48,184 @@ class HeadReader:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._phrases: Phrases = catalogue.phrases
+        phrases = self._phrases = catalogue.phrases
         types = {fold(unit.district_type) for unit in catalogue.districts.values()}
-        self._type = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(types, key=len, reverse=True)))})(?!\w)")
-        self._longest_name = max((len(unit.name_vi.split()) for unit in catalogue.districts.values()), default=0)
-        symbols = "|".join(map(re.escape, self._phrases.report_symbols))
-        self._number = re.compile(rf"(\d+)\s*/\s*((?:{symbols})\s*-\s*[A-ZĐ]+(?:\s?-\s?[A-ZĐ]+)*)", re.IGNORECASE)
-        self._terms = [
-            (term, re.compile(rf"(?<!\w){re.escape(word)}(?!\w){_YEAR}"))
-            for term, word in sorted(
-                ((term, word) for term, words in self._phrases.period_terms.items() for word in words),
-                key=lambda pair: -len(pair[1]),
-            )
-        ]
-        words = "|".join(map(re.escape, self._phrases.partial_titles))
-        kinds = "|".join(map(re.escape, self._phrases.titled))
-        # "Báo cáo (bổ sung) …", "Phụ lục đính chính", "(Đính chính Báo cáo số 56/BC-UBND)"; not "sửa đổi, bổ sung".
-        self._partial = re.compile(rf"^\W*(?:(?:{kinds})\W+(?:\w+\W+){{0,2}})?(?:{words})(?!\w)")
-        self._short = {
-            word: expansion for word, expansion in catalogue.abbreviations.items() if fold(expansion) in types
+        self._unit_type = re.compile(any_word(types))
+        self._max_name_words = max((len(unit.name_vi.split()) for unit in catalogue.districts.values()), default=0)
+        # "tx. ngã năm" → "thị xã ngã năm"
+        self._type_abbreviations = {
+            short: (re.compile(rf"(?<!\w){re.escape(short)}(?:\.\s*|\s+)"), f"{expansion} ")
+            for short, expansion in catalogue.abbreviations.items()
+            if fold(expansion) in types
         }
-        kinds = "|".join(map(re.escape, (*types, *self._short, "thị trấn", "quận", "tỉnh")))
-        self._unit = re.compile(rf"(?<!cấp )(?<!\w)(?:{kinds}){_NAME}", re.IGNORECASE)
-        self._part_of_a_year = re.compile(
-            rf"(?:{'|'.join(map(re.escape, self._phrases.part_of_a_year))})\W*(?:\w+\W+)?$"
+        unit_types = _any((*types, *self._type_abbreviations, *_OTHER_UNIT_TYPES))
+        self._named_unit = re.compile(rf"(?<!cấp )(?<!\w)(?:{unit_types}){_NAME}", re.IGNORECASE)
+        symbols = _any(phrases.report_symbols)
+        self._document_no = re.compile(rf"(\d+)\s*/\s*((?:{symbols})\s*-\s*[A-ZĐ]+(?:\s?-\s?[A-ZĐ]+)*)", re.IGNORECASE)
+        terms = [(term, word) for term, words in phrases.period_terms.items() for word in words]
+        self._period_terms = [
+            (term, re.compile(rf"(?<!\w){re.escape(word)}(?!\w){_YEAR}"))
+            for term, word in sorted(terms, key=lambda pair: -len(pair[1]))
+        ]
+        self._part_of_a_year = re.compile(rf"(?:{_any(phrases.part_of_a_year)})\W*(?:\w+\W+)?$")
+        # "Báo cáo (bổ sung) …", "Phụ lục đính chính", "(Đính chính Báo cáo số 56/BC-UBND)"; not "sửa đổi, bổ sung".
+        self._partial_title = re.compile(
+            rf"^\W*(?:(?:{_any(phrases.titled)})\W+(?:\w+\W+){{0,2}})?(?:{_any(phrases.partial_titles)})(?!\w)"
         )
 
-    def _spelled_out(self, folded: str) -> str:
-        """A folded line with the short words for kinds of districts spelled out: "tx. ngã năm" → "thị xã ngã năm"."""
-        for word, expansion in self._short.items():
-            if word in folded:
-                folded = re.sub(rf"(?<!\w){re.escape(word)}\.\s*|(?<!\w){re.escape(word)}\s+", f"{expansion} ", folded)
+    def read(self, before: Sequence[str], after: Sequence[str]) -> tuple[DocumentHead, list[Finding]]:
+        """The head from the lines before the appendix (its title last) and those after it.
+
+        What the appendix states counts; a different statement of the report is a finding.
+        """
+        lines = [clean_label(unicodedata.normalize("NFC", line)) for line in before]
+        later = [clean_label(unicodedata.normalize("NFC", line)) for line in after]
+        start = self._title_start(lines)
+        opening, title_lines = lines[:start], lines[start:]
+        title = self._read_part(title_lines, is_title=True)
+        report = self._read_part([*opening, *later], is_title=False)
+        period_code = title.period_code or report.period_code
+        if period_code:
+            day = periods.parse(period_code).ends_on
+            title = replace(title, district_code=self._district_on(day, title, title_lines))
+            report = replace(report, district_code=self._district_on(day, report, [*opening, *later]))
+        folded = [fold(line[:_MAX_LINE]) for line in (*lines, *later)]
+        window_starts_on, window_ends_on = declared_window(folded, self._phrases.window_words)
+        district_code = title.district_code or report.district_code
+        head = DocumentHead(
+            district_code,
+            period_code,
+            report.document_no or title.document_no,
+            report.signed_on or title.signed_on,
+            is_simulated=any(_SIMULATED in line for line in folded),
+            window_starts_on=window_starts_on,
+            window_ends_on=window_ends_on,
+            is_partial=self._is_partial(opening, title_lines),
+            unknown_unit="" if district_code else self._unit_name(opening, title_lines),
+        )
+        return head, _disagreements(title, report)
+
+    def _title_start(self, lines: Sequence[str]) -> int:
+        """The index of the line that opens the title of the appendix."""
+        for index in range(len(lines) - 1, -1, -1):
+            is_short = len(lines[index]) < _MAX_APPENDIX_TITLE
+            if is_short and fold(lines[index]).startswith(self._phrases.appendix_titles):
+                return index
+        return max(len(lines) - _TITLE_LINES, 0)
+
+    def _read_part(self, lines: Sequence[str], *, is_title: bool) -> _PartHead:
+        """The first district, period, number and signing date in some lines.
+
+        In an appendix's title a bare "năm 2021" names the period; in running text, where years are everywhere, only a
+        line that names the kind of report does.
+        """
+        district_code = period_code = document_no = ""
+        signed_on: date | None = None
+        for line in lines:
+            folded = self._fold(line)
+            district_code = district_code or self._district(folded)
+            period = "" if period_code else self._period(folded)
+            if is_title or not period.endswith("-FY") or "báo cáo" in folded:
+                period_code = period_code or period
+            if not document_no and (match := self._document_no.search(line)):
+                document_no = f"{match[1]}/{''.join(match[2].split()).upper()}"
+                signed_on = signed_on or _find_day(fold(line[match.end() :]))
+            if signed_on is None and not is_title and _is_dateline(folded):
+                signed_on = _find_day(folded)
+        return _PartHead(district_code, period_code, document_no, signed_on)
+
+    def _fold(self, line: str) -> str:
+        """A folded line with the abbreviated types of districts spelled out."""
+        folded = fold(line[:_MAX_LINE])
+        for short, (pattern, expansion) in self._type_abbreviations.items():
+            if short in folded:
+                folded = pattern.sub(expansion, folded)
         return folded
 
-    def district(self, folded: str, day: date | None = None) -> str:
-        """The code of the first district that a folded line names with its type; "" if none.
+    def _district(self, folded: str, day: date | None = None) -> str:
+        """The code of the first district that a folded line names with its type; "" if there is none.
 
-        With a day only of those in being on it: a commune of 2025 is no reporting unit in a report of 2021.
+        With a day only districts that exist on it: a commune of 2025 is no reporting unit in a report of 2021.
         """
-        for match in self._type.finditer(folded):
-            words = re.findall(r"[\w'-]+", folded[match.start() : match.start() + 80])[: self._longest_name]
+        for match in self._unit_type.finditer(folded):
+            words = re.findall(r"[\w'-]+", folded[match.start() : match.start() + 80])[: self._max_name_words]
             for count in range(len(words), 1, -1):
                 unit = self._catalogue.district_named(" ".join(words[:count]), day)
                 if unit is not None:
                     return unit.district_code
         return ""
 
-    def _unit_named(self, lines: Sequence[str], *, is_title: bool) -> str:
-        """The unit that a title, or a line of its people's committee, names, whoever it is; "" if none."""
-        for line in lines:
+    def _district_on(self, day: date, part: _PartHead, lines: Iterable[str]) -> str:
+        """The first district named that exists on a day, or else the one that is named anyhow."""
+        if not part.district_code:
+            return ""
+        return next(filter(None, (self._district(self._fold(line), day) for line in lines)), part.district_code)
+
+    def _unit_name(self, opening: Sequence[str], title: Sequence[str]) -> str:
+        """The unit that the title, or a line of its people's committee in the report, names, whoever it is."""
+        lines = [*((line, True) for line in title), *((line, False) for line in opening)]
+        for line, is_title in lines:
             committee = _COMMITTEE.match(line)
             if committee or is_title:
-                unit = self._unit.search(line[:_MAX_LINE], committee.end() if committee else 0)
+                unit = self._named_unit.search(line[:_MAX_LINE], committee.end() if committee else 0)
                 if unit:
                     return unit[0]
         return ""
 
-    def period(self, folded: str) -> str:
-        """The code of the first period that a folded line names; a bare year is the whole one."""
+    def _period(self, folded: str) -> str:
+        """The code of the first period that a folded line names; a year alone counts if there is nothing else."""
         if "20" not in folded:  # no year of this century
             return ""
         line = _MONTH.sub(" ", _DAY.sub(" ", folded))
-        found: list[tuple[int, int, str]] = []
-        for rank, (term, pattern) in enumerate(self._terms):
-            for match in pattern.finditer(line):
-                if term == "FY" and self._part_of_a_year.search(line[: match.start()]):
-                    continue
-                found.append((match.start(), rank, f"{match[1]}-{term}"))
-        whole = [entry for entry in found if entry[2].endswith("-FY")]
-        best = min([entry for entry in found if entry not in whole] or whole, default=None)
+        found = [
+            (term == "FY", match.start(), rank, f"{match[1]}-{term}")
+            for rank, (term, pattern) in enumerate(self._period_terms)
+            for match in pattern.finditer(line)
+            if term != "FY" or not self._part_of_a_year.search(line[: match.start()])
+        ]
         try:
-            return periods.parse(best[2]).code if best else ""
+            return periods.parse(min(found)[-1]).code if found else ""
         except UsageError:
             return ""
 
-    def _document_no(self, line: str) -> tuple[str, str]:
-        """The report's number on a line, and what stands after it."""
-        match = self._number.search(line)
-        if not match:
-            return "", ""
-        symbol = "".join(match[2].split()).upper()
-        return f"{match[1]}/{symbol}", line[match.end() :]
-
-    def _named_on(self, said: _Said, lines: Sequence[str], day: date | None) -> str:
-        """The first district in being on a day that the lines name; else the one they name anyhow."""
-        if day is None or not said.district_code:
-            return said.district_code
-        folded = (self._spelled_out(fold(line[:_MAX_LINE])) for line in lines)
-        return next(filter(None, (self.district(line, day) for line in folded)), said.district_code)
-
-    def _is_partial(self, before: Sequence[str], title: Sequence[str]) -> bool:
-        """The report's own title, or its appendix's, says so."""
-        is_titled = bool(title) and fold(title[0]).startswith(self._phrases.appendix_titles)
-        for line in (*[text for text in before if text][:_OPENING_LINES], *(title if is_titled else ())):
-            folded = fold(line[:_MAX_LINE])
-            if len(folded) < _LONGEST_TITLE and self._partial.search(folded):
-                return True
-        return False
-
-    def said(self, lines: Sequence[str], *, is_title: bool) -> _Said:
-        """What these lines say: the first district, period, number and signing date among them.
-
-        In an appendix's title a bare "năm 2021" names the period; in running text only a line that tells the kind of
-        report does, since years are everywhere.
-        """
-        district = period = number = ""
-        signed: date | None = None
-        for line in lines:
-            folded = self._spelled_out(fold(line[:_MAX_LINE]))
-            district = district or self.district(folded)
-            found = self.period(folded)
-            if found and not period and (is_title or not found.endswith("-FY") or "báo cáo" in folded):
-                period = found
-            if not number:
-                number, rest = self._document_no(line)
-                day = _day(fold(rest)) if number else None
-                signed = signed or day
-            if signed is None and not is_title and _is_dateline(folded):
-                signed = _day(folded)
-        return _Said(district, period, number, signed)
-
-    def read(self, lines: Sequence[str], later: Sequence[str]) -> tuple[DocumentHead, list[Finding]]:
-        """The head from the lines before the appendix (its title last) and those after it.
-
-        What the appendix says holds; where the report says otherwise, a finding tells of it.
-        """
-        texts = [printed(unicodedata.normalize("NFC", line)) for line in lines]
-        after = [printed(unicodedata.normalize("NFC", line)) for line in later]
-        start = self._title_start(texts)
-        title = self.said(texts[start:], is_title=True)
-        report = self.said([*texts[:start], *after], is_title=False)
-        day = _last_day(title.period_code or report.period_code)
-        title = replace(title, district_code=self._named_on(title, texts[start:], day))
-        report = replace(report, district_code=self._named_on(report, [*texts[:start], *after], day))
-        window = declared_window((fold(line[:_MAX_LINE]) for line in (*texts, *after)), self._phrases.window_words)
-        head = DocumentHead(
-            title.district_code or report.district_code,
-            title.period_code or report.period_code,
-            report.document_no or title.document_no,
-            report.signed_on or title.signed_on,
-            is_simulated=any(_SIMULATED in fold(line[:_MAX_LINE]) for line in (*texts, *after)),
-            window_starts_on=window[0],
-            window_ends_on=window[1],
-            is_partial=self._is_partial(texts[:start], texts[start:]),
-        )
-        if not head.district_code:
-            unit = self._unit_named(texts[start:], is_title=True) or self._unit_named(texts[:start], is_title=False)
-            head = replace(head, unknown_unit=unit)
-        return head, [
-            Finding("head_disagrees", found=str(theirs), expected=str(ours))
-            for ours, theirs in (
-                (title.district_code, report.district_code),
-                (title.period_code, report.period_code),
-                (title.document_no, report.document_no),
-                (title.signed_on, report.signed_on),
-            )
-            if ours and theirs and ours != theirs
-        ]
-
-    def _title_start(self, lines: Sequence[str]) -> int:
-        for index in range(len(lines) - 1, -1, -1):
-            if len(lines[index]) < 200 and fold(lines[index]).startswith(self._phrases.appendix_titles):
-                return index
-        return max(len(lines) - _TITLE_LINES, 0)
+    def _is_partial(self, opening: Sequence[str], title: Sequence[str]) -> bool:
+        """Whether the title of the report or of its appendix calls it an addition or a correction."""
+        lines = [line for line in opening if line][:_OPENING_LINES]
+        if title and fold(title[0]).startswith(self._phrases.appendix_titles):
+            lines += title
+        folded = (fold(line[:_MAX_LINE]) for line in lines)
+        return any(len(line) < _MAX_TITLE and self._partial_title.search(line) for line in folded)
 
 
-def _last_day(period_code: str) -> date | None:
-    return periods.parse(period_code).ends_on if period_code else None
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, words))
 
 
-def _day(folded: str) -> date | None:
+def _disagreements(title: _PartHead, report: _PartHead) -> list[Finding]:
+    pairs = (
+        (title.district_code, report.district_code),
+        (title.period_code, report.period_code),
+        (title.document_no, report.document_no),
+        (title.signed_on, report.signed_on),
+    )
+    return [
+        Finding("head_disagrees", found=str(stated), expected=str(expected))
+        for expected, stated in pairs
+        if expected and stated and expected != stated
+    ]
+
+
+def _find_day(folded: str) -> date | None:
     match = _DAY.search(folded)
-    if not match:
-        return None
     try:
-        return date(int(match[3]), int(match[2]), int(match[1]))
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
     except ValueError:
         return None
 
 
 def _is_dateline(folded: str) -> bool:
-    """ "Long Phú, ngày 18 tháng 3 năm 2021": a place, a date and nothing else."""
+    """Whether a line is a place and a date: "Long Phú, ngày 18 tháng 3 năm 2021"."""
     match = _DAY.search(folded)
-    if match is None or len(folded) >= 80:
+    if match is None or len(folded) >= _MAX_DATELINE:
         return False
     return "," in folded[: match.start()] and len(folded) - match.end() < 3

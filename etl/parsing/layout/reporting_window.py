@@ -13,49 +13,40 @@ _END = re.compile(rf"(?:đến hết|đến|tới) {_DAY}")
 Window = tuple[date | None, date | None]
 
 
-def declared_window(folded: Iterable[str], words: Sequence[str]) -> Window:
-    """First and last day of the first window that folded lines declare beside one of `words`; None where they do not.
+def declared_window(folded_lines: Iterable[str], words: Sequence[str]) -> Window:
+    """First and last day of the first window declared beside one of `words`; None for what is not declared.
 
-    A report may name its last day alone; a first day without a year is the latest one before the last.
+    A report may declare its last day alone; a first day without a year is the latest one before the last.
     """
-    for line in folded:
-        if "đến" not in line and "tới" not in line and "từ" not in line:
-            continue
+    for line in folded_lines:
         if not any(word in line for word in words):
             continue
-        match = _WINDOW.search(line)
-        if match:
-            window = _window(match)
-            if window is not None:
-                return window
+        window = _WINDOW.search(line)
+        if window and (days := _first_and_last_day(*window.groups())) is not None:
+            return days
         for word in words:
-            _, found, rest = line.partition(word)
-            end = _END.match(rest.lstrip(" :,(")) if found else None
-            if end and end[3]:
-                last = _date(end[3], end[2], end[1])
-                if last is not None:
-                    return None, last
+            end = _END.match(line.partition(word)[2].lstrip(" :,("))
+            last = _date(end[3], end[2], end[1]) if end else None
+            if last is not None:
+                return None, last
     return None, None
 
 
-def _window(match: re.Match[str]) -> Window | None:
-    first_day, first_month, first_year, last_day, last_month, last_year = match.groups()
-    if not last_year:
-        return None
+def _first_and_last_day(
+    first_day: str, first_month: str, first_year: str | None, last_day: str, last_month: str, last_year: str | None
+) -> Window | None:
     last = _date(last_year, last_month, last_day)
     if last is None:
         return None
-    if first_year:
-        first = _date(first_year, first_month, first_day)
-    else:
-        first = _date(last_year, first_month, first_day)
-        if first is None or first > last:
-            first = _date(str(last.year - 1), first_month, first_day)
-    return (first, last) if first is not None and first <= last else None
+    for year in [first_year] if first_year else [last.year, last.year - 1]:
+        first = _date(year, first_month, first_day)
+        if first is not None and first <= last:
+            return first, last
+    return None
 
 
-def _date(year: str, month: str, day: str) -> date | None:
+def _date(year: int | str | None, month: str, day: str) -> date | None:
     try:
-        return date(int(year), int(month), int(day))
+        return date(int(year), int(month), int(day)) if year else None
     except ValueError:
         return None

@@ -1,7 +1,7 @@
 """Which printed row is which row of the form: an alignment of two sequences, not a lookup of labels.
 
-Rows whose label stands once on either side and in the same order are anchors; what lies between two anchors is
-aligned by similarity, number and unit; what is left may have moved or stand twice (docs/adr/0005-matching-rows.md).
+Rows whose label occurs once on either side and in the same order are anchors. What lies between two anchors is aligned
+by similarity, numbering and unit; what is left may have moved or be printed twice (docs/adr/0005-matching-rows.md).
 """
 
 from __future__ import annotations
@@ -10,23 +10,21 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
-from etl.parsing.matching.labels import Labels, similarity
+from etl.parsing.layout.printed_row import RowChange
+from etl.parsing.matching.labels import LabelIndex
 
-# Below this likeness two labels are different rows; a misprint or a dropped word leaves about 0.85.
-MIN_SIMILARITY = 0.62
-# A gap is compared cell by cell up to this many pairs; beyond, only equal labels are matched.
-MAX_PAIRS = 400_000
-
-Change = Literal["same", "renamed", "moved", "twice", "added"]
+MIN_SIMILARITY = 0.62  # less similar labels are different rows; a misprint or a dropped word leaves about 0.85
+MAX_PAIRS = 400_000  # of rows compared between two anchors; above it only equal labels are matched
+# They only break ties between labels.
+_SAME_NUMBERING, _SAME_UNIT = 0.04, 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A row as the alignment sees it, on either side."""
+class RowKey:
+    """What a row is compared by: the key of its label, its number and its folded unit."""
 
-    key: str
+    label: str
     item: str
     unit: str
     is_misprinted: bool = False
@@ -34,86 +32,89 @@ class Entry:
 
 @dataclass(slots=True)
 class Alignment:
-    """For each printed row the index of its form row (None: the form lacks it) and what changed; then what is missing.
-
-    `in_order` are the printed rows that stand where the form has them. `score` is the sum of likeness.
-    """
+    """For each printed row the index of its form row (None: the form lacks it) and how it differs; the indices of the
+    form's missing rows; `score` is the sum of similarities."""
 
     form_index: list[int | None]
-    changes: list[Change]
+    changes: list[RowChange]
     missing: list[int] = field(default_factory=list)
     score: float = 0.0
 
+    def assign(self, row: int, form_row: int, change: RowChange) -> None:
+        self.form_index[row], self.changes[row] = form_row, change
 
-def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs that rise on both sides (patience sorting); `pairs` rise on the left."""
-    tails: list[int] = []
-    chain: list[int] = []
-    before: list[int] = []
-    for index, (_, right) in enumerate(pairs):
-        place = bisect_left(tails, right)
-        before.append(chain[place - 1] if place else -1)
-        tails[place : place + 1] = [right]
-        chain[place : place + 1] = [index]
-    result = []
-    index = chain[-1] if chain else -1
-    while index >= 0:
-        result.append(pairs[index])
-        index = before[index]
-    return result[::-1]
+
+def align(printed: Sequence[RowKey], form: Sequence[RowKey], labels: LabelIndex) -> Alignment:
+    """Align the printed rows with those of the form; no row shifts its neighbours."""
+    aligner = _Aligner(printed, form, labels)
+    aligner.align(range(len(printed)), range(len(form)))
+    result = Alignment([None] * len(printed), ["added"] * len(printed))
+    for row, form_row in aligner.pairs:
+        is_same = printed[row].label == form[form_row].label
+        result.assign(row, form_row, "same" if is_same and not printed[row].is_misprinted else "renamed")
+        result.score += 1.0 if is_same else labels.similarity(printed[row].label, form[form_row].label)
+    _place_remaining_rows(result, printed, form)
+    used = set(result.form_index)
+    result.missing = [index for index in range(len(form)) if index not in used]
+    return result
 
 
 class _Aligner:
-    def __init__(self, printed: Sequence[Entry], form: Sequence[Entry], labels: Labels) -> None:
-        self.printed, self.form = printed, form
-        self._labels = labels
+    def __init__(self, printed: Sequence[RowKey], form: Sequence[RowKey], labels: LabelIndex) -> None:
+        self._printed, self._form, self._labels = printed, form, labels
         self.pairs: list[tuple[int, int]] = []
 
-    def _likeness(self, one: Entry, other: Entry) -> float:
-        """Likeness of two rows; a little for the same number and unit, which only breaks ties between labels."""
-        alike = similarity(self._labels.label(one.key), self._labels.label(other.key))
-        if alike < MIN_SIMILARITY:
-            return 0.0
-        return alike + 0.04 * (bool(one.item) == bool(other.item)) + 0.02 * (one.unit == other.unit)
+    def align(self, rows: range, form_rows: range) -> None:
+        """Align a range of printed rows with a range of form rows, anchors first."""
+        anchors = self._anchors(rows, form_rows)
+        if not anchors:
+            self._align_by_similarity(rows, form_rows)
+            return
+        row, form_row = rows.start, form_rows.start
+        for anchor, form_anchor in anchors:
+            if anchor > row and form_anchor > form_row:
+                self.align(range(row, anchor), range(form_row, form_anchor))
+            self.pairs.append((anchor, form_anchor))
+            row, form_row = anchor + 1, form_anchor + 1
+        if row < rows.stop and form_row < form_rows.stop:
+            self.align(range(row, rows.stop), range(form_row, form_rows.stop))
 
-    def align(self, left: tuple[int, int], right: tuple[int, int]) -> None:
-        """Aligns printed[left] with form[right], anchors first."""
-        printed_keys = Counter(self.printed[index].key for index in range(*left))
-        form_keys = Counter(self.form[index].key for index in range(*right))
-        places = {self.form[index].key: index for index in range(*right)}
-        anchors = _increasing(
+    def _anchors(self, rows: range, form_rows: range) -> list[tuple[int, int]]:
+        """Pairs of rows whose label occurs once on either side, as many as have the same order."""
+        printed_count = Counter(self._printed[row].label for row in rows)
+        form_count = Counter(self._form[row].label for row in form_rows)
+        form_row_of = {self._form[row].label: row for row in form_rows}
+        return _longest_increasing(
             [
-                (index, places[key])
-                for index in range(*left)
-                if printed_keys[key := self.printed[index].key] == 1 and form_keys[key] == 1
+                (row, form_row_of[label])
+                for row in rows
+                if printed_count[label := self._printed[row].label] == 1 and form_count[label] == 1
             ]
         )
-        if not anchors:
-            self._align_gap(range(*left), range(*right))
-            return
-        last_left, last_right = left[0], right[0]
-        for place, target in [*anchors, (left[1], right[1])]:
-            if place > last_left and target > last_right:
-                self.align((last_left, place), (last_right, target))
-            if place < left[1]:
-                self.pairs.append((place, target))
-            last_left, last_right = place + 1, target + 1
 
-    def _align_gap(self, left: range, right: range) -> None:
-        if len(left) * len(right) > MAX_PAIRS:
+    def _similarity(self, printed: RowKey, form: RowKey) -> float:
+        similar = self._labels.similarity(printed.label, form.label)
+        if similar < MIN_SIMILARITY:
+            return 0.0
+        has_same_numbering = bool(printed.item) == bool(form.item)
+        return similar + _SAME_NUMBERING * has_same_numbering + _SAME_UNIT * (printed.unit == form.unit)
+
+    def _align_by_similarity(self, rows: range, form_rows: range) -> None:
+        """Align a gap between anchors so that the sum of similarities is greatest (dynamic programming)."""
+        if len(rows) * len(form_rows) > MAX_PAIRS:
             return
-        scores = [[self._likeness(self.printed[row], self.form[column]) for column in right] for row in left]
-        best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
-        for row in range(len(left) - 1, -1, -1):
-            for column in range(len(right) - 1, -1, -1):
+        scores = [[self._similarity(self._printed[row], self._form[column]) for column in form_rows] for row in rows]
+        best = [[0.0] * (len(form_rows) + 1) for _ in range(len(rows) + 1)]
+        for row in range(len(rows) - 1, -1, -1):
+            for column in range(len(form_rows) - 1, -1, -1):
                 score = scores[row][column]
                 matched = best[row + 1][column + 1] + score if score else 0.0
                 best[row][column] = max(matched, best[row + 1][column], best[row][column + 1])
         row = column = 0
-        while row < len(left) and column < len(right):
+        while row < len(rows) and column < len(form_rows):
             score = scores[row][column]
             if score and best[row][column] == best[row + 1][column + 1] + score:
-                self.pairs.append((left[row], right[column]))
+                self.pairs.append((rows[row], form_rows[column]))
                 row, column = row + 1, column + 1
             elif best[row][column] == best[row][column + 1]:
                 column += 1
@@ -121,78 +122,78 @@ class _Aligner:
                 row += 1
 
 
-def _place_the_rest(result: Alignment, printed: Sequence[Entry], form: Sequence[Entry]) -> None:
-    """What the alignment left over: rows elsewhere than on the form, rows standing twice, rows of the sender's own."""
-    form_keys = Counter(entry.key for entry in form)
-    open_rows = {form[index].key: index for index in result.missing}
-    for index, target in enumerate(result.form_index):
-        if target is not None:
+def _longest_increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of pairs that increase on both sides (patience sorting); `pairs` increase on the left."""
+    tails: list[int] = []
+    chain: list[int] = []
+    previous: list[int] = []
+    for index, (_, right) in enumerate(pairs):
+        place = bisect_left(tails, right)
+        previous.append(chain[place - 1] if place else -1)
+        tails[place : place + 1] = [right]
+        chain[place : place + 1] = [index]
+    longest = []
+    index = chain[-1] if chain else -1
+    while index >= 0:
+        longest.append(pairs[index])
+        index = previous[index]
+    return longest[::-1]
+
+
+def _place_remaining_rows(result: Alignment, printed: Sequence[RowKey], form: Sequence[RowKey]) -> None:
+    """Find rows that moved and rows printed twice among those that the alignment left over."""
+    form_count = Counter(row.label for row in form)
+    used = set(result.form_index)
+    free = {row.label: index for index, row in enumerate(form) if index not in used}
+    for index, row in enumerate(printed):
+        if result.form_index[index] is not None:
             continue
-        key = printed[index].key
-        if form_keys[key] == 1 and key in open_rows:
-            result.form_index[index] = open_rows.pop(key)
-            result.changes[index] = "moved"
-        elif form_keys[key]:
+        if form_count[row.label] == 1 and row.label in free:
+            result.assign(index, free.pop(row.label), "moved")
+        elif form_count[row.label]:
             result.changes[index] = "twice"
     if "moved" in result.changes:
-        _settle_repeated(result, printed, form, form_keys)
-    found = {target for target in result.form_index if target is not None}
-    result.missing = [index for index in range(len(form)) if index not in found]
+        _place_repeated_labels(result, printed, form, form_count)
 
 
-def _settle_repeated(
-    result: Alignment, printed: Sequence[Entry], form: Sequence[Entry], form_keys: Counter[str]
+def _place_repeated_labels(
+    result: Alignment, printed: Sequence[RowKey], form: Sequence[RowKey], form_count: Counter[str]
 ) -> None:
-    """Where rows moved, a label that the form has several times belongs to the row of its own after which it stands.
+    """Where rows moved, a label that the form has several times belongs below the unique row that it follows.
 
     What that leaves open goes in order if as many are left on both sides; otherwise nothing is guessed.
     """
-    repeated = [index for index, entry in enumerate(printed) if form_keys[entry.key] > 1]
+    repeated = [index for index, row in enumerate(printed) if form_count[row.label] > 1]
     for index in repeated:
         result.form_index[index], result.changes[index] = None, "twice"
-    taken = {target for target in result.form_index if target is not None}
+    used = set(result.form_index)
     rows: dict[tuple[str, int | None], list[int]] = {}
     owner: int | None = None
-    for index, entry in enumerate(printed):
-        if form_keys[entry.key] == 1:
+    for index, row in enumerate(printed):
+        if form_count[row.label] == 1:
             owner = result.form_index[index]
-        elif form_keys[entry.key]:
-            rows.setdefault((entry.key, owner), []).append(index)
+        elif form_count[row.label]:
+            rows.setdefault((row.label, owner), []).append(index)
     places: dict[tuple[str, int | None], list[int]] = {}
-    last: int | None = None
-    for index, entry in enumerate(form):
-        if form_keys[entry.key] == 1:
-            last = index
-        elif index not in taken:
-            places.setdefault((entry.key, last), []).append(index)
-    for (key, owner), indices in rows.items():
-        targets = places.get((key, owner), [])
-        if owner is not None and len(targets) == len(indices):
-            _assign(result, indices, targets)
-    for key in dict.fromkeys(key for key, _ in rows):
-        open_rows = [index for index in repeated if printed[index].key == key and result.form_index[index] is None]
-        used = {target for target in result.form_index if target is not None}
-        targets = [index for index, entry in enumerate(form) if entry.key == key and index not in used]
-        if len(open_rows) == len(targets):
-            _assign(result, open_rows, targets)
+    owner = None
+    for index, row in enumerate(form):
+        if form_count[row.label] == 1:
+            owner = index
+        elif index not in used:
+            places.setdefault((row.label, owner), []).append(index)
+    for (label, owner), indices in rows.items():
+        if owner is not None:
+            _assign_in_order(result, indices, places.get((label, owner), []))
+    for label in dict.fromkeys(label for label, _ in rows):
+        used = set(result.form_index)
+        _assign_in_order(
+            result,
+            [index for index in repeated if printed[index].label == label and result.form_index[index] is None],
+            [index for index, row in enumerate(form) if row.label == label and index not in used],
+        )
 
 
-def _assign(result: Alignment, rows: Sequence[int], targets: Sequence[int]) -> None:
-    for row, target in zip(rows, targets, strict=True):
-        result.form_index[row], result.changes[row] = target, "same"
-
-
-def align(printed: Sequence[Entry], form: Sequence[Entry], labels: Labels) -> Alignment:
-    """Aligns the printed rows with those of the form; no row shifts its neighbours."""
-    aligner = _Aligner(printed, form, labels)
-    aligner.align((0, len(printed)), (0, len(form)))
-    result = Alignment([None] * len(printed), ["added"] * len(printed))
-    for left, right in aligner.pairs:
-        same = printed[left].key == form[right].key
-        result.form_index[left] = right
-        result.changes[left] = "same" if same and not printed[left].is_misprinted else "renamed"
-        result.score += 1.0 if same else similarity(labels.label(printed[left].key), labels.label(form[right].key))
-    found = {right for _, right in aligner.pairs}
-    result.missing = [index for index in range(len(form)) if index not in found]
-    _place_the_rest(result, printed, form)
-    return result
+def _assign_in_order(result: Alignment, rows: Sequence[int], form_rows: Sequence[int]) -> None:
+    if len(rows) == len(form_rows):
+        for row, form_row in zip(rows, form_rows, strict=True):
+            result.assign(row, form_row, "same")

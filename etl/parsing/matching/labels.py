@@ -1,133 +1,93 @@
-"""Labels made comparable: marks stripped, folded, abbreviations spelled out; how alike two labels are."""
+"""Labels made comparable: folded, abbreviations spelled out, misprints corrected; and how similar two labels are."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from etl.parsing.matching.spelling import Spelling
-from etl.text import fold, without_accents
+from etl.parsing.matching.spelling import SpellingCorrector
+from etl.text import any_word, fold, without_accents
 
-_TAG = re.compile(r"</?(?:i|b|u|em|strong|br|sub|sup|span|p|font)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_BOLD = re.compile(r"\*\*|__")
-_SPACES = re.compile(r"\s+")
-_NUMBERING = re.compile(
-    r"^\s*((?:[IVX]{1,5}|\d{1,2}(?:\.\d{1,2})*)\s*[.)]|(?:\d{1,2}\.\d{1,2}(?:\.\d{1,2})*))\s+", re.UNICODE
-)
-_MAX_KNOWN = 10_000
-_NEARLY_THE_SAME = 0.8
 _WORD = re.compile(r"\w+|%")
-
-
-def without_marks(text: str) -> str:
-    """Text without the Markdown and HTML marks that a converter leaves in it."""
-    if "<" in text:
-        text = _TAG.sub("", text)
-    if "*" in text or "_" in text:
-        text = _BOLD.sub("", text)
-    return html.unescape(text).strip() if "&" in text else text.strip()
-
-
-@lru_cache(maxsize=8_192)
-def printed(text: str) -> str:
-    """A label as a reader of the page sees it: no marks, one space."""
-    return _SPACES.sub(" ", without_marks(text))
-
-
-@lru_cache(maxsize=8_192)
-def split_numbering(label: str) -> tuple[str, str]:
-    """The number that opens a label ("1. Kế hoạch" → "1", "Kế hoạch"), and the rest; "" where there is none."""
-    match = _NUMBERING.match(label)
-    return (match[1].rstrip(".) "), label[match.end() :]) if match else ("", label)
+_MAX_CACHED = 10_000
+_MAX_INEXACT = 0.97  # similarity of labels with the same trigrams and different keys
+_MAX_IF_DIFFERENT = 0.3
+_NEARLY_THE_SAME = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label for comparing. `key` is equal for labels that say the same; `telling` are words that rows must share.
-
-    `is_strange` says that it has words that stand on no form: one of them may be a telling word misprinted.
-    """
+    """A label for comparing. `key` is equal for labels that say the same. `telling_words` are those that two rows must
+    share; with `has_unknown_words`, of which no form knows, one of them may be a misprinted telling word."""
 
     key: str
-    grams: frozenset[str]
-    telling: frozenset[str]
-    is_strange: bool
+    trigrams: frozenset[str]
+    telling_words: frozenset[str]
+    has_unknown_words: bool
 
 
-class Labels:
-    """Makes labels comparable, with the abbreviations and telling words of the catalogue."""
+class LabelIndex:
+    """Makes labels comparable, with the abbreviations and telling words of a catalogue and the labels of its forms."""
 
-    def __init__(self, abbreviations: Mapping[str, str], telling_words: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self, abbreviations: Mapping[str, str], telling_words: Iterable[Sequence[str]], form_labels: Iterable[str]
+    ) -> None:
         self._expansions = {word: " ".join(_WORD.findall(expansion)) for word, expansion in abbreviations.items()}
-        words = sorted({fold(word) for group in telling_words for word in group}, key=len, reverse=True)
-        pattern = "|".join(map(re.escape, words))
-        self._telling = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)|\d+" if words else r"\d+")
-        # In the order of their length, so that a longer one is shortened before the words that it is made of.
-        self._short = sorted(((long, word) for word, long in self._expansions.items()), key=lambda pair: -len(pair[0]))
-        self._known: dict[str, Label] = {}
-        self._keys: dict[str, tuple[str, bool]] = {}
-        self._spelling = Spelling()
-
-    def learn(self, keys: Iterable[str]) -> None:
-        """Takes the words of the forms' keys for the right spelling of what is printed."""
-        self._spelling = Spelling(word for key in keys for word in key.split())
-        self._keys.clear()
+        # The longest first, so that an expansion is shortened before the words that it consists of.
+        self._longest_first = sorted(self._expansions.items(), key=lambda pair: -len(pair[1]))
+        words = {fold(word) for group in telling_words for word in group}
+        self._telling_words = re.compile(rf"{any_word(words)}|\d+")
+        expanded = (word for label in form_labels for word in self._expand(label))
+        self._spelling = SpellingCorrector(word for expansion in expanded for word in expansion.split())
+        self.normalize = lru_cache(maxsize=_MAX_CACHED)(self._normalize)
+        self._label = lru_cache(maxsize=_MAX_CACHED)(self._make_label)
 
     def key(self, text: str) -> str:
-        """Folded words with abbreviations spelled out and misprints mended, without punctuation."""
-        known = self._keys.get(text)
-        return known[0] if known is not None else self._read(text)[0]
+        return self.normalize(text)[0]
 
-    def is_misprinted(self, text: str) -> bool:
-        """Whether a word had to be mended."""
-        return self._read(text)[1]
+    def similarity(self, first_key: str, second_key: str) -> float:
+        """How similar two labels are, 0 to 1; at most 0.3 if a word that tells rows apart differs.
 
-    def _read(self, text: str) -> tuple[str, bool]:
-        known = self._keys.get(text)
-        if known is None:
-            expansions = self._expansions
-            words = [expansions.get(word, word) for word in _WORD.findall(fold(text))]
-            mended = [word if " " in word else self._spelling.mended(word) for word in words]
-            known = " ".join(mended), mended != words
-            if len(self._keys) < _MAX_KNOWN:
-                self._keys[text] = known
-        return known
+        A telling word may be absent if an unknown word takes its place and the rest is nearly the same: a misprint.
+        """
+        first, second = self._label(first_key), self._label(second_key)
+        similar = _trigram_similarity(first, second)
+        is_misprint = (
+            first.has_unknown_words and similar >= _NEARLY_THE_SAME and first.telling_words < second.telling_words
+        )
+        if first.telling_words == second.telling_words or is_misprint:
+            return similar
+        return min(similar, _MAX_IF_DIFFERENT)
 
-    def label(self, key: str) -> Label:
-        """The comparable form of a key."""
-        known = self._known.get(key)
-        if known is None:
-            # What every other label says ("văn bản quy phạm pháp luật") must not make two of them alike.
-            short = f" {key} "
-            for long, word in self._short:
-                if long in short:
-                    short = short.replace(f" {long} ", f" {word} ")
-            bare = without_accents(short)
-            grams = frozenset(bare[index : index + 3] for index in range(len(bare) - 2))
-            is_strange = not all(map(self._spelling.knows, key.split()))
-            known = Label(key, grams, frozenset(self._telling.findall(key)), is_strange)
-            if len(self._known) < _MAX_KNOWN:
-                self._known[key] = known
-        return known
+    def text_similarity(self, first: str, second: str) -> float:
+        """How similar two labels look, 0 to 1, whatever they mean."""
+        return _trigram_similarity(self._label(self.key(first)), self._label(self.key(second)))
+
+    def _expand(self, text: str) -> list[str]:
+        return [self._expansions.get(word, word) for word in _WORD.findall(fold(text))]
+
+    def _normalize(self, text: str) -> tuple[str, bool]:
+        """The key of a label (words folded, spelled out and corrected), and whether a word was misprinted."""
+        words = self._expand(text)
+        corrected = [word if " " in word else self._spelling.correct(word) for word in words]
+        return " ".join(corrected), corrected != words
+
+    def _make_label(self, key: str) -> Label:
+        # Long phrases that many labels share ("văn bản quy phạm pháp luật") must not make two of them similar.
+        shortened = f" {key} "
+        for abbreviation, expansion in self._longest_first:
+            if expansion in shortened:
+                shortened = shortened.replace(f" {expansion} ", f" {abbreviation} ")
+        bare = without_accents(shortened)
+        trigrams = frozenset(bare[index : index + 3] for index in range(len(bare) - 2))
+        has_unknown_words = not self._spelling.words.issuperset(key.split())
+        return Label(key, trigrams, frozenset(self._telling_words.findall(key)), has_unknown_words)
 
 
-def likeness(one: Label, other: Label) -> float:
-    """How alike two labels look, 0 to 1, whatever they tell."""
-    if one.key == other.key:
+def _trigram_similarity(first: Label, second: Label) -> float:
+    if first.key == second.key:
         return 1.0
-    total = len(one.grams) + len(other.grams)
-    return 0.97 * 2 * len(one.grams & other.grams) / total if total else 0.0
-
-
-def similarity(one: Label, other: Label) -> float:
-    """How alike a printed label is to a form's, 0 to 1; at most 0.3 where a word that tells rows apart differs.
-
-    A telling word may lack where a strange one stands, if the rest is nearly the same: then it is misprinted.
-    """
-    alike = likeness(one, other)
-    if one.telling == other.telling or (one.is_strange and alike >= _NEARLY_THE_SAME and one.telling < other.telling):
-        return alike
-    return min(alike, 0.3)
+    total = len(first.trigrams) + len(second.trigrams)
+    return _MAX_INEXACT * 2 * len(first.trigrams & second.trigrams) / total if total else 0.0

@@ -18,8 +18,8 @@ def has_contact(text: str) -> bool:
     )
 
 
-def masked(text: str, mask: str) -> str:
-    """A text with `mask` in place of each phone number and e-mail address."""
+def mask_contacts(text: str, mask: str) -> str:
+    """The text with `mask` in place of each phone number and e-mail address."""
     if len(text) <= _SHORTEST_PHONE and "@" not in text:  # most units and values
         return text
     return _PHONE.sub(mask, _EMAIL.sub(mask, text)) if has_contact(text) else text

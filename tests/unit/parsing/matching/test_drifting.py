@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from etl.catalogue import Form
 from etl.parsing import read
-from etl.parsing.matching.spelling import Spelling, is_one_slip
+from etl.parsing.matching.spelling import SpellingCorrector, is_one_slip
 from tests.unit.parsing.drifting import (
     CHANGES,
     DRAFT,
@@ -100,10 +100,10 @@ def test_two_slips_are_another_word(one: str, other: str) -> None:
     assert not is_one_slip(one, other)
 
 
-def test_a_word_is_mended_only_where_one_word_alone_can_be_meant() -> None:
-    spelling = Spelling(["huyện", "xã", "hạn", "hàn", "kiểm"])
-    assert spelling.mended("huyn") == "huyện"
-    assert spelling.mended("hyuện") == "huyện"
-    assert spelling.mended("hn") == "hn"  # hạn or hàn
-    assert spelling.mended("tỉnh") == "tỉnh"
-    assert spelling.mended("2021") == "2021"
+def test_a_misprint_is_corrected_only_if_one_word_can_be_meant() -> None:
+    spelling = SpellingCorrector(["huyện", "xã", "hạn", "hàn", "kiểm"])
+    assert spelling.correct("huyn") == "huyện"
+    assert spelling.correct("hyuện") == "huyện"
+    assert spelling.correct("hn") == "hn"  # hạn or hàn
+    assert spelling.correct("tỉnh") == "tỉnh"
+    assert spelling.correct("2021") == "2021"

@@ -1,4 +1,4 @@
-"""Numbers: what a cell may mean, and what its row and column decide."""
+"""Numbers: what a cell may mean, and what its row and its column decide."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.decimals import format_decimal
-from etl.parsing.values.number_parsing import Cellful, column_writing, decide, read_number
+from etl.parsing.values.number_parsing import Notation, NumberReading, column_notation, read_number
 
 WHOLE = st.integers(min_value=0, max_value=10**9)
 RATE = st.decimals(min_value=0, max_value=100, places=2)
@@ -19,16 +19,20 @@ def grouped(number: int, mark: str) -> str:
     return f"{number:,}".replace(",", mark)
 
 
-def count(text: str) -> Cellful:
-    return Cellful(read_number(text), is_count=True)
+def count(text: str) -> NumberReading:
+    return read_number(text, "count")
 
 
-def rate(text: str) -> Cellful:
-    return Cellful(read_number(text, is_rate=True), is_rate=True)
+def rate(text: str) -> NumberReading:
+    return read_number(text, "rate")
+
+
+def decided(reading: NumberReading, notation: Notation | None = None, **evidence: list[Decimal]) -> Decimal | None:
+    return reading.decide(notation, evidence)[0]
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6))
-def test_the_canonical_form_means_the_same_number(number: Decimal) -> None:
+def test_the_canonical_text_is_the_same_number(number: Decimal) -> None:
     text = format_decimal(number)
     assert Decimal(text) == number
     assert "E" not in text
@@ -37,7 +41,7 @@ def test_the_canonical_form_means_the_same_number(number: Decimal) -> None:
 
 
 @given(WHOLE, st.sampled_from([".", ",", " ", "\u00a0", "\u202f"]))
-def test_a_grouped_count_of_four_digits_or_more_may_mean_itself(number: int, mark: str) -> None:
+def test_a_grouped_number_may_mean_itself(number: int, mark: str) -> None:
     assert Decimal(number) in read_number(grouped(number, mark)).values
 
 
@@ -55,7 +59,7 @@ def test_plain_digits_are_never_ambiguous(number: int) -> None:
 @given(RATE)
 def test_a_rate_with_two_decimals_means_one_number(number: Decimal) -> None:
     for mark in ".,":
-        assert read_number(str(number).replace(".", mark), is_rate=True).values == (number,)
+        assert rate(str(number).replace(".", mark)).values == (number,)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_a_rate_with_two_decimals_means_one_number(number: Decimal) -> None:
     ],
 )
 def test_counts_as_clerks_write_them(text: str, expected: int) -> None:
-    assert decide(count(text), None).number == expected
+    assert decided(count(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -80,44 +84,44 @@ def test_counts_as_clerks_write_them(text: str, expected: int) -> None:
     [("85%", "85"), ("62,15 %", "62.15"), ("12/12", "100"), ("1/3", "33.3333"), ("1.378/1.378", "100"), ("0,5", "0.5")],
 )
 def test_rates_as_clerks_write_them(text: str, expected: str) -> None:
-    assert decide(rate(text), None).number == Decimal(expected)
+    assert decided(rate(text)) == Decimal(expected)
 
 
 @pytest.mark.parametrize(
     "text", ["Chưa thực hiện", "12/3/2021", "1.23.4", "12.5.", "x", "5 hoặc 6", "1,2,3", "0/0%%", "۱۲a"]
 )
-def test_what_is_no_number_has_no_reading(text: str) -> None:
+def test_text_that_is_not_a_number_has_no_values(text: str) -> None:
     assert read_number(text).values == ()
 
 
-def test_a_unit_after_the_number_is_no_part_of_it() -> None:
+def test_a_unit_after_the_number_is_ignored() -> None:
     assert read_number("24 Nhiệm vụ", unit_words=("nhiệm vụ",)).values == (Decimal(24),)
 
 
-def test_one_thousand_alone_is_not_decided() -> None:
-    assert decide(count("1,000"), None).number is None
-    assert decide(count("1,000"), None, {"note": [Decimal(1000)]}).number == 1000
+def test_an_ambiguous_thousand_is_decided_only_by_evidence() -> None:
+    assert decided(count("1,000")) is None
+    assert decided(count("1,000"), note=[Decimal(1000)]) == 1000
 
 
-def test_the_column_decides_what_the_cell_leaves_open() -> None:
-    english = column_writing([rate("62.15"), count("1,000")])
-    vietnamese = column_writing([rate("62,15"), count("1.000")])
+def test_the_notation_of_the_column_decides_ambiguous_cells() -> None:
+    english = column_notation([rate("62.15"), count("1,000")])
+    vietnamese = column_notation([rate("62,15"), count("1.000")])
     assert (english, vietnamese) == ("en", "vi")
-    assert decide(count("1,000"), english).number == 1000
-    assert decide(count("1.000"), vietnamese).number == 1000
+    assert decided(count("1,000"), english) == 1000
+    assert decided(count("1.000"), vietnamese) == 1000
 
 
-def test_decimals_of_a_whole_count_are_not_believed() -> None:
-    assert decide(count("1.000"), "en").number is None
+def test_a_count_with_zero_decimals_stays_undecided() -> None:
+    assert decided(count("1.000"), "en") is None
 
 
-def test_a_column_written_in_both_ways_decides_nothing() -> None:
-    assert column_writing([rate("62.15"), rate("31,56")]) is None
+def test_a_column_in_both_notations_proves_none() -> None:
+    assert column_notation([rate("62.15"), rate("31,56")]) is None
 
 
 @given(st.text(max_size=30))
-def test_no_text_breaks_the_reading_and_every_value_is_finite(text: str) -> None:
-    for is_rate in (False, True):
-        for value in read_number(text, is_rate=is_rate).values:
+def test_any_text_can_be_read_and_every_value_is_finite(text: str) -> None:
+    for reading in (count(text), rate(text)):
+        for value in reading.values:
             assert value.is_finite()
             assert Decimal(format_decimal(value)) == value

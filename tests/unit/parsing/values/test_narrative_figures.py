@@ -12,7 +12,7 @@ from etl.decimals import format_decimal
 from etl.observations import ReportContent
 from etl.parsing import read
 from etl.parsing.formats.grid import Line
-from etl.parsing.layout.narrative_figures import NarrativeReader
+from etl.parsing.values.narrative_figures import NarrativeReader
 from tests.unit.parsing.rendering import CATALOGUE, HEAD, RENDERERS, long_phu, with_values
 
 READER = NarrativeReader(CATALOGUE.narrative, "…")
