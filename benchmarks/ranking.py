@@ -149,7 +149,7 @@ def draws(settings: Settings, nation: Nation, rounds: int) -> Line:
             (nation.period_codes[0],),
         ).fetchall()
         parameters = {"period_key": period_key, "method_key": method_key}
-        rows = database.query_file(connection, "load/robustness_input.sql", parameters).fetchall()
+        rows = database.query_file(connection, "queries/robustness_input.sql", parameters).fetchall()
         tree, units = read_tree(connection, definition), read_units(rows)
     is_ranked = np.array([row[1] for row in rows], dtype=bool)
     leaves = list(tree.leaves)

@@ -23,6 +23,7 @@ def score(method: Path, values: Path, detail: Detail = "") -> Table:
 
     Raises UsageError or CatalogueError, with the line, for what cannot be used.
     """
+    from etl import warehouse
     from etl.catalogue.document import read_document
     from etl.ranking import Vocabulary, parse_method
     from etl.ranking.scoring.score_table import read_values, score_table
@@ -31,7 +32,9 @@ def score(method: Path, values: Path, detail: Detail = "") -> Table:
         raise UsageError(f"{method} is not a file", "Check the path")
     rows = read_values(values)
     parsed = parse_method(read_document(method), Vocabulary.from_table(row.indicator for row in rows))
-    with database.connect(load_settings(), role=None) as connection:
+    settings = load_settings()
+    warehouse.migrate(settings)  # the engine is a set of functions of the warehouse
+    with database.connect(settings) as connection:
         return score_table(connection, parsed, rows, detail)
 
 

@@ -1,18 +1,14 @@
--- The scores of before, of one stage of a method for some periods; of all stages where none is named.
+-- Deletes the scores of a period by a method, all stages.
 
 WITH ranking AS (
     DELETE FROM warehouse.score_district
-    WHERE
-        period_code = any(%(period_codes)s) AND method_key = %(method_key)s
-        AND (%(stage_number)s::integer IS NULL OR stage_number = %(stage_number)s)
+    WHERE period_code = %(period_code)s AND method_key = %(method_key)s
 ),
 
 detail AS (
     DELETE FROM warehouse.score_detail
-    WHERE
-        period_code = any(%(period_codes)s) AND method_key = %(method_key)s
-        AND (%(stage_number)s::integer IS NULL OR stage_number = %(stage_number)s)
+    WHERE period_code = %(period_code)s AND method_key = %(method_key)s
 )
 
 DELETE FROM warehouse.score_state
-WHERE period_key = any(%(period_keys)s) AND method_key = %(method_key)s;
+WHERE period_key = %(period_key)s AND method_key = %(method_key)s;

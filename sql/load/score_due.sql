@@ -1,52 +1,47 @@
--- What is to be computed: each stage of each method in force, for the periods that are due, and for those that were
--- scored by another version of it. A method no longer in force for a period has no stage: its rows only go.
--- What is taken here is what this transaction sees; what comes later stays for the next refresh.
+-- Takes the queue of periods to score and returns what to compute: each stage of each method in force for the periods
+-- that are due, and for those that were scored by another version of it. A method no longer in force for a period has no
+-- stage here: its scores are only deleted.
+-- Only what this transaction sees is taken; what is queued meanwhile stays for the next refresh.
 
 WITH taken AS (
     DELETE FROM warehouse.score_due
     RETURNING period_code
 ),
 
-due AS (
-    SELECT DISTINCT t.period_code FROM taken AS t
-),
-
 wanted AS (
     SELECT
-        p.period_code,
-        p.period_key,
-        m.method_key,
-        m.content_sha256
-    FROM warehouse.dim_period AS p
-    INNER JOIN warehouse.scoring_method AS m ON p.period_end BETWEEN m.valid_from AND m.valid_to
+        period.period_code,
+        period.period_key,
+        method.method_key,
+        method.content_sha256
+    FROM warehouse.dim_period AS period
+    INNER JOIN warehouse.scoring_method AS method ON period.period_end BETWEEN method.valid_from AND method.valid_to
 )
 
 SELECT
-    w.period_code,
-    w.period_key,
-    w.method_key,
-    g.stage_number
-FROM wanted AS w
-INNER JOIN warehouse.scoring_stage AS g ON w.method_key = g.method_key
-LEFT JOIN warehouse.score_state AS s ON w.period_key = s.period_key AND w.method_key = s.method_key
+    wanted.period_code,
+    wanted.period_key,
+    wanted.method_key,
+    stage.stage_number
+FROM wanted
+INNER JOIN warehouse.scoring_stage AS stage ON wanted.method_key = stage.method_key
+LEFT JOIN warehouse.score_state AS state
+    ON wanted.period_key = state.period_key AND wanted.method_key = state.method_key
 WHERE
-    w.content_sha256 IS DISTINCT FROM s.content_sha256
-    OR w.period_code IN (SELECT d.period_code FROM due AS d)
-    OR EXISTS (
-        SELECT FROM due AS d
-        WHERE d.period_code = '*'
-    )
+    wanted.content_sha256 IS DISTINCT FROM state.content_sha256
+    OR wanted.period_code IN (SELECT taken.period_code FROM taken)
+    OR '*' IN (SELECT taken.period_code FROM taken)
 UNION ALL
 SELECT
-    p.period_code,
-    s.period_key,
-    s.method_key,
+    period.period_code,
+    state.period_key,
+    state.method_key,
     NULL AS stage_number
-FROM warehouse.score_state AS s
-INNER JOIN warehouse.dim_period AS p ON s.period_key = p.period_key
+FROM warehouse.score_state AS state
+INNER JOIN warehouse.dim_period AS period ON state.period_key = period.period_key
 WHERE
     NOT EXISTS (
-        SELECT FROM wanted AS w
-        WHERE w.period_key = s.period_key AND w.method_key = s.method_key
+        SELECT FROM wanted
+        WHERE wanted.period_key = state.period_key AND wanted.method_key = state.method_key
     )
-ORDER BY method_key, stage_number, period_code;
+ORDER BY period_code, method_key, stage_number;

@@ -1,6 +1,6 @@
--- The periods of these submissions are to be scored again: settling changes facts where no status moves any more.
+-- Queues the periods of these submissions: settling changes facts where no status changes any more.
 
 INSERT INTO warehouse.score_due (period_code)
-SELECT DISTINCT s.period_code
-FROM raw.submission AS s
-WHERE s.submission_id = any(%(submission_ids)s) AND s.period_code IS NOT NULL;
+SELECT DISTINCT submission.period_code
+FROM raw.submission
+WHERE submission.submission_id = any(%(submission_ids)s) AND submission.period_code IS NOT NULL;

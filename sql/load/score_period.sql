@@ -1,116 +1,104 @@
--- The scores of some periods by one stage of a method: computed once, kept as a ranking and in detail. Each period is a
--- slice of its own; together they cost less, since the method is unfolded and the statement planned but once.
--- Each expected district is listed; one without a score has no rank, and the reason.
+-- Scores a period by one stage of a method and stores the ranking and its detail. Each expected district is listed; one
+-- without a score has no rank, and the reason.
 
 WITH method AS (
     SELECT
-        m.*,
-        g.last_stage = %(stage_number)s AS is_final
-    FROM warehouse.scoring_method AS m
-    CROSS JOIN
-        LATERAL (
-            SELECT max(s.stage_number) AS last_stage
-            FROM warehouse.scoring_stage AS s
-            WHERE s.method_key = m.method_key
-        ) AS g
-    WHERE m.method_key = %(method_key)s
+        *,
+        %(stage_number)s::integer AS stage_number,
+        %(stage_number)s = (
+            SELECT max(stage.stage_number) FROM warehouse.scoring_stage AS stage
+            WHERE stage.method_key = scoring_method.method_key
+        ) AS is_final
+    FROM warehouse.scoring_method
+    WHERE method_key = %(method_key)s
 ),
 
 scored AS MATERIALIZED (
-    SELECT s.*
-    FROM method AS m
-    CROSS JOIN (
-        SELECT
-            string_agg(warehouse.unit_source(k.period_key), ' UNION ALL ') AS units,
-            string_agg(warehouse.value_source(k.period_key), ' UNION ALL ') AS unit_values
-        FROM unnest(%(period_keys)s::integer[]) AS k (period_key)
-    ) AS source
-    CROSS JOIN LATERAL warehouse.score_units(m.definition, source.units, source.unit_values, %(stage_number)s) AS s
+    SELECT score.*
+    FROM method
+    CROSS JOIN LATERAL warehouse.score_units(
+        method.definition,
+        ARRAY(SELECT warehouse.period_units(%(period_key)s)),
+        ARRAY(SELECT warehouse.period_values(%(period_key)s, method.definition, NULL, method.stage_number)),
+        method.stage_number
+    ) AS score
 ),
 
--- What came last from a district of which nothing is in force: it says why there is no score.
-sent AS (
-    SELECT DISTINCT ON (s.period_code, s.district_code)
-        s.period_code,
-        s.district_code,
-        s.status,
-        s.status_reason,
-        s.is_simulated
-    FROM raw.submission AS s
-    INNER JOIN warehouse.dim_period AS p ON s.period_code = p.period_code
-    WHERE p.period_key = any(%(period_keys)s) AND s.status NOT IN ('duplicate', 'withdrawn', 'misfiled')
-    ORDER BY s.period_code ASC, s.district_code ASC, s.received_at DESC, s.submission_id DESC
+-- The last report of a district, which explains why there is no score where none is current.
+latest_submission AS (
+    SELECT DISTINCT ON (submission.district_code)
+        submission.district_code,
+        submission.status,
+        submission.status_reason,
+        submission.is_simulated
+    FROM raw.submission
+    WHERE
+        submission.period_code = %(period_code)s
+        AND submission.status NOT IN ('duplicate', 'withdrawn', 'misfiled')
+    ORDER BY submission.district_code ASC, submission.received_at DESC, submission.submission_id DESC
 ),
 
-state AS (
-    INSERT INTO warehouse.score_state (period_key, method_key, content_sha256, computed_at)
-    SELECT
-        k.period_key,
-        m.method_key,
-        m.content_sha256,
-        clock_timestamp() AS computed_at
-    FROM method AS m CROSS JOIN unnest(%(period_keys)s::integer[]) AS k (period_key)
-    ON CONFLICT (period_key, method_key) DO UPDATE SET
-        content_sha256 = excluded.content_sha256, computed_at = excluded.computed_at
-),
-
-made_up AS MATERIALIZED (
-    SELECT
-        p.period_key,
-        x.district_code
-    FROM method AS m
-    INNER JOIN warehouse.dim_period AS p ON p.period_key = any(%(period_keys)s)
-    CROSS JOIN LATERAL warehouse.made_up_scores(m.definition, p.period_code) AS x
+simulated AS MATERIALIZED (
+    SELECT district.district_code
+    FROM method
+    CROSS JOIN LATERAL warehouse.simulated_score_districts(%(period_code)s, method.definition) AS district
 ),
 
 listed AS (
     SELECT
-        e.period_code,
-        e.period_key,
-        e.district_code,
-        e.district_key,
-        e.district_name,
-        e.district_name_en,
-        e.sort_name,
-        d.commune_count,
-        c.submission_id,
-        c.form_key,
-        coalesce(c.status, l.status, 'missing') AS report_status,
-        coalesce(c.is_simulated, l.is_simulated, false) OR x.district_code IS NOT NULL AS is_simulated,
-        coalesce(l.status_reason, '') AS status_reason
-    FROM warehouse.expected_report AS e
-    INNER JOIN warehouse.dim_district AS d ON e.district_key = d.district_key
-    LEFT JOIN warehouse.current_submission AS c ON e.period_key = c.period_key AND e.district_key = c.district_key
-    LEFT JOIN sent AS l ON e.period_code = l.period_code AND e.district_code = l.district_code
-    LEFT JOIN made_up AS x ON e.period_key = x.period_key AND e.district_code = x.district_code
-    WHERE e.period_key = any(%(period_keys)s)
+        expected.*,
+        district.commune_count,
+        submission.submission_id,
+        submission.form_key,
+        coalesce(submission.status, latest.status, 'missing') AS report_status,
+        coalesce(submission.is_simulated, latest.is_simulated, false)
+        OR expected.district_code IN (SELECT simulated.district_code FROM simulated) AS is_simulated,
+        coalesce(latest.status_reason, '') AS status_reason
+    FROM warehouse.expected_report AS expected
+    INNER JOIN warehouse.dim_district AS district ON expected.district_key = district.district_key
+    LEFT JOIN warehouse.current_submission AS submission
+        ON expected.period_key = submission.period_key AND expected.district_key = submission.district_key
+    LEFT JOIN latest_submission AS latest ON expected.district_code = latest.district_code
+    WHERE expected.period_key = %(period_key)s
 ),
 
-detail AS (
+inserted_state AS (
+    INSERT INTO warehouse.score_state (period_key, method_key, content_sha256, computed_at)
+    SELECT
+        %(period_key)s,
+        method.method_key,
+        method.content_sha256,
+        clock_timestamp()
+    FROM method
+    ON CONFLICT (period_key, method_key) DO UPDATE SET
+        content_sha256 = excluded.content_sha256, computed_at = excluded.computed_at
+),
+
+inserted_detail AS (
     INSERT INTO warehouse.score_detail (
         period_key, method_key, stage_number, district_key, period_code, method_code, district_code, district_name,
         is_final, submission_id, score, scores, coverages, outcomes, numerators, denominators
     )
     SELECT
-        e.period_key,
-        m.method_key,
-        %(stage_number)s,
-        e.district_key,
-        e.period_code,
-        m.method_code,
-        e.district_code,
-        e.district_name,
-        m.is_final,
-        e.submission_id,
-        s.score,
-        s.scores,
-        s.coverages,
-        s.outcomes,
-        s.numerators,
-        s.denominators
-    FROM listed AS e
-    INNER JOIN scored AS s ON e.period_key = s.slice AND e.district_key = s.unit
-    CROSS JOIN method AS m
+        listed.period_key,
+        method.method_key,
+        method.stage_number,
+        listed.district_key,
+        listed.period_code,
+        method.method_code,
+        listed.district_code,
+        listed.district_name,
+        method.is_final,
+        listed.submission_id,
+        scored.score,
+        scored.scores,
+        scored.coverages,
+        scored.outcomes,
+        scored.numerators,
+        scored.denominators
+    FROM listed
+    INNER JOIN scored ON listed.district_key = scored.unit
+    CROSS JOIN method
 )
 
 INSERT INTO warehouse.score_district (
@@ -119,35 +107,35 @@ INSERT INTO warehouse.score_district (
     submission_id, form_key, commune_count
 )
 SELECT
-    e.period_code,
-    m.method_code,
-    %(stage_number)s,
-    e.district_code,
-    e.district_name,
-    s.score,
-    s.rank,
-    s.band,
-    coalesce(s.is_tied, false),
-    coalesce(s.coverage, 0),
+    listed.period_code,
+    method.method_code,
+    method.stage_number,
+    listed.district_code,
+    listed.district_name,
+    scored.score,
+    scored.rank,
+    scored.band,
+    coalesce(scored.is_tied, false),
+    coalesce(scored.coverage, 0),
     CASE
-        WHEN s.is_ranked THEN ''
-        WHEN s.score IS NOT NULL THEN 'Phần có căn cứ dưới mức tối thiểu để xếp hạng'
-        WHEN e.submission_id IS NOT NULL THEN 'Không có tiêu chí nào áp dụng'
-        ELSE n.status_name || coalesce(': ' || nullif(e.status_reason, ''), '')
+        WHEN scored.is_ranked THEN ''
+        WHEN scored.score IS NOT NULL THEN 'Phần có căn cứ dưới mức tối thiểu để xếp hạng'
+        WHEN listed.submission_id IS NOT NULL THEN 'Không có tiêu chí nào áp dụng'
+        ELSE status.status_name || coalesce(': ' || nullif(listed.status_reason, ''), '')
     END,
-    s.band_en,
-    e.district_name_en,
-    e.report_status,
-    e.is_simulated,
-    e.sort_name,
-    m.is_final,
-    e.period_key,
-    m.method_key,
-    e.district_key,
-    e.submission_id,
-    e.form_key,
-    e.commune_count
-FROM listed AS e
-CROSS JOIN method AS m
-INNER JOIN mart.submission_status AS n ON e.report_status = n.status
-LEFT JOIN scored AS s ON e.period_key = s.slice AND e.district_key = s.unit;
+    scored.band_en,
+    listed.district_name_en,
+    listed.report_status,
+    listed.is_simulated,
+    listed.sort_name,
+    method.is_final,
+    listed.period_key,
+    method.method_key,
+    listed.district_key,
+    listed.submission_id,
+    listed.form_key,
+    listed.commune_count
+FROM listed
+CROSS JOIN method
+INNER JOIN mart.submission_status AS status ON listed.report_status = status.status
+LEFT JOIN scored ON listed.district_key = scored.unit;

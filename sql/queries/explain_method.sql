@@ -1,13 +1,10 @@
--- Whether a district's points depend on the values of others: comparing rules, or a missing value that counts as the
+-- Whether a district's points depend on the values of others: rules that compare, or a missing value that counts as the
 -- lowest of all.
 
 SELECT
-    EXISTS (
-        SELECT FROM mart.method_node AS n
-        WHERE
-            n.method_code = %(method_code)s AND n.rule IN ('min_max', 'percentile_rank', 'distance_to_best')
+    jsonb_path_exists(
+        method.definition, '$.**.rule ? (@ == "min_max" || @ == "percentile_rank" || @ == "distance_to_best")'
     )
-    OR EXISTS (
-        SELECT FROM mart.method AS m
-        WHERE m.method_code = %(method_code)s AND m.definition::text LIKE '%%"lowest"%%'
-    ) AS compares_districts;
+    OR jsonb_path_exists(method.definition, '$.**.statuses.* ? (@ == "lowest")') AS compares_districts
+FROM mart.method AS method
+WHERE method.method_code = %(method_code)s;

@@ -1,13 +1,18 @@
--- The score of every inner node of the tree, the whole first.
+-- The score of every inner node of the tree, the total first.
+
+WITH node AS (
+    SELECT * FROM warehouse.method_node(%(definition)s::jsonb)
+)
 
 SELECT
-    n.district_code AS unit,
-    n.node_code AS node,
-    n.parent_code AS parent,
-    n.weight,
-    n.score,
-    n.coverage
-FROM pg_temp.node_score AS n
-INNER JOIN pg_temp.score_district AS s ON n.district_code = s.district_code
-WHERE n.kind IN ('root', 'area', 'group')
-ORDER BY s.rank ASC NULLS LAST, s.district_key ASC, n.sort_order ASC;
+    result.unit_code AS unit,
+    node.node_code AS node,
+    parent.node_code AS parent,
+    node.weight,
+    result.scores[node.node_number] AS score,
+    result.coverages[node.node_number] AS coverage
+FROM pg_temp.score_result AS result
+CROSS JOIN node
+LEFT JOIN node AS parent ON node.parent_number = parent.node_number
+WHERE node.rule IS NULL
+ORDER BY result.rank ASC NULLS LAST, result.unit ASC, node.node_number ASC;

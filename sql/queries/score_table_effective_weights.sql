@@ -1,11 +1,26 @@
--- What each criterion weighs in the end, after what fell away, and what it brings to the score.
+-- What each criterion weighs after others were dropped, and what it contributes to the score.
+
+WITH tree AS (
+    SELECT
+        array_agg(parent_number ORDER BY node_number) AS parents,
+        array_agg(kind ORDER BY node_number) AS kinds,
+        array_agg(weight ORDER BY node_number) AS weights,
+        array_agg(aggregation ORDER BY node_number) AS aggregations,
+        array_agg(node_code ORDER BY node_number) AS codes
+    FROM warehouse.method_node(%(definition)s::jsonb)
+)
 
 SELECT
-    c.district_code AS unit,
-    c.criterion_code AS criterion,
-    c.effective_weight,
-    c.score,
-    c.contribution
-FROM pg_temp.score_contribution AS c
-INNER JOIN pg_temp.score_district AS s ON c.district_code = s.district_code
-ORDER BY s.rank ASC NULLS LAST, s.district_key ASC, c.sort_order ASC NULLS LAST;
+    result.unit_code AS unit,
+    coalesce(tree.codes[contribution.node_number], 'rounding_and_limits') AS criterion,
+    contribution.effective_weight,
+    contribution.points AS score,
+    contribution.contribution
+FROM pg_temp.score_result AS result
+CROSS JOIN tree
+CROSS JOIN
+    LATERAL warehouse.score_contributions(
+        tree.parents, tree.kinds, tree.weights, tree.aggregations, result.scores, result.score
+    ) AS contribution
+WHERE result.score IS NOT NULL
+ORDER BY result.rank ASC NULLS LAST, result.unit ASC, contribution.node_number ASC NULLS LAST;

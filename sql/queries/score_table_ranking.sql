@@ -1,11 +1,11 @@
--- The units of somebody's own table, ranked; those that are not ranked last.
+-- The units of one's own table, ranked; those that are not ranked last.
 
 SELECT
-    s.district_code AS unit,
-    s.score,
-    s.rank,
-    s.band,
-    s.is_tied,
-    s.coverage
-FROM pg_temp.score_district AS s
-ORDER BY s.rank ASC NULLS LAST, s.district_key ASC;
+    result.unit_code AS unit,
+    result.score,
+    result.rank,
+    result.band,
+    result.is_tied,
+    result.coverage
+FROM pg_temp.score_result AS result
+ORDER BY result.rank ASC NULLS LAST, result.unit ASC;

@@ -30,9 +30,8 @@ warehouse.form_row, warehouse.commune_change, warehouse.derived_period, warehous
 warehouse.series_break, warehouse.period_release
 TO cchc_loader;
 GRANT INSERT, UPDATE, DELETE ON TABLE
-warehouse.scoring_method, warehouse.scoring_stage, warehouse.scoring_band, warehouse.scoring_node,
-warehouse.scoring_status, warehouse.scoring_operand, warehouse.scoring_ancestor, warehouse.score_district,
-warehouse.score_detail, warehouse.score_state, warehouse.score_due
+warehouse.scoring_method, warehouse.scoring_node, warehouse.score_district, warehouse.score_detail,
+warehouse.score_state, warehouse.score_due
 TO cchc_loader;
 GRANT INSERT, DELETE ON TABLE
 warehouse.robustness_run, warehouse.robustness_assumption, warehouse.robustness_rank
@@ -63,4 +62,6 @@ mart.ranking_release_row, mart.ranking_trend, mart.stage_score, mart.score_input
 TO cchc_district;
 GRANT EXECUTE ON FUNCTION mart.observation_as_of, mart.reporting_status_as_of TO cchc_district;
 GRANT EXECUTE ON FUNCTION warehouse.release_changes TO cchc_analyst, cchc_bi, cchc_district; -- mart.ranking_release asks it
-GRANT EXECUTE ON FUNCTION warehouse.product TO cchc_analyst, cchc_bi, cchc_district; -- their views multiply
+GRANT EXECUTE ON FUNCTION
+warehouse.score_contributions, warehouse.outcome_name, warehouse.outcome_measure
+TO cchc_analyst, cchc_bi, cchc_district; -- views of mart call them

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,24 +17,16 @@ import numpy as np
 import pytest
 import yaml
 
-from etl import database
 from etl.catalogue.document import read_document
 from etl.database import Connection
 from etl.ranking import Method, Vocabulary, parse_method
 from etl.ranking.scoring.score_table import UnitValue, score_table
-from etl.settings import PROJECT_ROOT, Settings
+from etl.settings import PROJECT_ROOT
 from etl.tables import Table
 
 GOLDEN = PROJECT_ROOT.parent / "shared" / "golden" / "asem"
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Tree = dict[str, Any]
-
-
-@pytest.fixture
-def connection(empty_settings: Settings) -> Iterator[Connection]:
-    """A database without a warehouse: the engine brings all that it needs."""
-    with database.connect(empty_settings, role=None) as open_connection:
-        yield open_connection
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def plain_province(connection: Connection, folder: Path, reports: dict[str, tupl
 def input_rows(connection: Connection) -> list[tuple[Any, ...]]:
     ((key, method),) = connection.exec_driver_sql("SELECT period_key, method_key FROM warehouse.score_state").fetchall()
     parameters = {"period_key": key, "method_key": method}
-    return [tuple(row) for row in query_file(connection, "load/robustness_input.sql", parameters)]
+    return [tuple(row) for row in query_file(connection, "queries/robustness_input.sql", parameters)]
 
 
 def definition_of(connection: Connection) -> str:

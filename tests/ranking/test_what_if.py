@@ -105,31 +105,32 @@ ONLINE = ("areas", 1, "criteria", 0)
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        (change("areas", to=[]), "the method has no areas"),
-        (change("areas", to="I"), "areas is no list"),
-        (change("areas", 0, to=7), r"areas\[1\] is no object"),
-        (change("areas", 0, "criteria", to={}), r"areas\[1\].criteria is no list"),
+        (change("areas", to=[]), "method has no areas"),
+        (change("areas", to="I"), "areas is not a list"),
+        (change("areas", 0, to=7), r"areas\[1\] is not an object"),
+        (change("areas", 0, "criteria", to={}), r"areas\[1\].criteria is not a list"),
         (change("areas", 0, "criteria", to=[]), r"areas\[1\] has no criteria"),
         (change(*TASKS, to={"weight": 80}), r"areas\[1\].criteria\[1\] has neither area, group nor criterion"),
         (change(*TASKS, "weight", to="much"), r'areas\[1\].criteria\[1\].weight is "much", not a number'),
         (change(*TASKS, "weight", to=None), r"areas\[1\].criteria\[1\].weight is null, not a number"),
         (change(*TASKS, "weight", to=70), "the weights below I sum to 70, not to 80"),
-        (change(*TASKS, "weight", to=-80), "tasks weighs -80, not above 0"),
+        (change(*TASKS, "weight", to=-80), "tasks has the weight -80, which is not above 0"),
         (change(*TASKS, "rule", to="magic"), "tasks has the unknown rule 'magic'"),
-        (change(*TASKS, "rule", to="capped"), "tasks lacks what its rule needs"),
+        (change(*TASKS, "rule", to="capped"), "tasks lacks what its rule capped needs"),
         (change(*TASKS, "numerator", to="undone"), "tasks names the unknown indicator 'undone'"),
         (change(*TASKS, "numerator", to=[1]), r"areas\[1\].criteria\[1\].numerator is \[1\], neither a name"),
         (change(*TASKS, "colour", to="red"), "tasks has the unknown key 'colour'"),
         (change(*TASKS, "empty_denominator", to="half"), r"empty_denominator is \"half\", not one of full, zero, drop"),
         (change(*ONLINE, "points", to={"0": "none"}), r'areas\[2\].criteria\[1\].points.0 is "none", not a number'),
-        (change(*ONLINE, "points", to={"yes": 1}), r'points: the code yes is "yes", not a number'),
-        (change("statuses", "blank", to="full"), 'statuses.blank is "full", not one of zero, drop, lowest'),
-        (change("statuses", "asleep", to="zero"), "statuses.asleep is no status"),
+        (change(*ONLINE, "points", to={"yes": 1}), r'points.code is "yes", not a number'),
+        (change("statuses", "blank", to="full"), "statuses.blank is 'full', not one of zero, drop, lowest"),
+        (change("statuses", "asleep", to="zero"), "statuses names the unknown status 'asleep'"),
         (change("minimum_coverage", to="half"), 'minimum_coverage is "half", not a number'),
         (change("bands", to=[{"from": "top"}]), r'bands\[1\].from is "top", not a number'),
-        (change("valid_from", to="2021-02-30"), 'valid_from is "2021-02-30", not a day'),
-        (change("tie_breaks", to=["colour"]), "the tie-break 'colour' is no node of the method"),
-        (change("colour", to="red"), "unknown key 'colour'"),
+        (change("valid_from", to="2021-02-30"), "valid_from or valid_to is not a date: .*2021-02-30"),
+        (change("valid_to", to="2100-02-29"), "valid_from or valid_to is not a date: .*2100-02-29"),
+        (change("tie_breaks", to=["colour"]), "the tie-break 'colour' is not a node of the method"),
+        (change("colour", to="red"), "total has the unknown key 'colour'"),
     ],
 )
 def test_a_wrong_method_is_refused_with_the_place(
@@ -185,9 +186,9 @@ def test_it_writes_nothing_and_opens_nothing_else(filled: Settings, role: str) -
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         connection.exec_driver_sql("SELECT * FROM mart.method AS m, mart.rank_with(m.definition)")
     for statement in (
-        "SELECT warehouse.score_units('{}', 'SELECT 1', 'SELECT 1')",
+        "SELECT warehouse.score_units('{}', '{}', '{}')",
         "SELECT warehouse.ranking_of(1, '{}', NULL)",
-        "SELECT warehouse.score_statement('{}', '', '')",
+        "SELECT warehouse.method_node('{}')",
     ):
         with (
             database.connect(filled, role=role) as connection,

@@ -20,12 +20,12 @@ from etl.errors import CchcError, UsageError
 from etl.ranking.releases.release import Basis, Unit, compute
 from etl.ranking.releases.shapley import exact, shapley
 from etl.ranking.releases.signing import Signed, read_signed
-from etl.ranking.scoring.mixture import Mixed, mixed_rankings
+from etl.ranking.scoring.mixture import MixedUnit, mixed_rankings
 
 OWN, OTHERS, LATE, METHOD, UNITS = "own_corrections", "others_corrections", "late_arrivals", "method", "units"
 CAUSES = (OWN, OTHERS, LATE, METHOD, UNITS)
 _DECIMALS = {"score": 20, "places": 6}
-_ROWS_AT_ONCE = 20_000  # units × slices in one statement
+_ROWS_AT_ONCE = 5_000  # units × slices in one statement: each has some hundred values in memory
 
 Causes = frozenset[str]
 
@@ -173,9 +173,8 @@ class _Comparison:
 
     def _compute_some(self, basis: Basis, wanted: list[tuple[Causes, frozenset[int]]]) -> None:
         mixture = [row for number, one in enumerate(wanted) for row in self._slice(number, *one)]
-        moments = (self._earlier.known_at, self._later.known_at)
         rows: dict[int, list[dict[str, Any]]] = {}
-        for row in mixed_rankings(self._connection, basis.definition, basis.period_key, moments, mixture):
+        for row in mixed_rankings(self._connection, basis.definition, basis.period_key, mixture):
             rows.setdefault(row["slice"], []).append(row)
         for number, one in enumerate(wanted):
             of_slice = rows.get(number, [])
@@ -183,11 +182,12 @@ class _Comparison:
             scores = {row["unit"]: row["score"] for row in of_slice if row["score"] is not None}
             self._worlds[one] = _World(scores, ranked, len(ranked) + 1)
 
-    def _slice(self, number: int, shared: Causes, corrected: frozenset[int]) -> Iterable[Mixed]:
+    def _slice(self, number: int, shared: Causes, corrected: frozenset[int]) -> Iterable[MixedUnit]:
         for key, unit in self._units[UNITS in shared].items():
             is_later = (key in self._late and LATE in shared) or key in corrected
             has_report = key in self._reported[is_later]
-            yield number, key, unit.district_code, unit.commune_count, has_report, is_later
+            known_at = (self._later if is_later else self._earlier).known_at
+            yield MixedUnit(number, key, unit.district_code, unit.commune_count, has_report, known_at)
 
     def _change(self, unit: Unit) -> Change:
         key, causes = unit.district_key, self._causes_of(unit.district_key)

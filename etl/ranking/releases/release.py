@@ -12,7 +12,7 @@ from etl.database import Connection, lock, query_file
 from etl.errors import UsageError
 from etl.ranking.robustness.drawing import Drawn, draw
 from etl.ranking.robustness.monte_carlo import DRAWS, SEED
-from etl.ranking.scoring.mixture import mixed_rankings
+from etl.ranking.scoring.mixture import MixedUnit, mixed_rankings
 
 PARTS = ("method", "units", "data", "ranking", "intervals")
 
@@ -95,15 +95,16 @@ def basis_now(connection: Connection, period_code: str, method_code: str, known_
 
 def _units(connection: Connection, period_key: int, definition: str, known_at: datetime) -> tuple[Unit, ...]:
     of_when = {"period_key": period_key, "definition": definition, "known_at": known_at}
-    return tuple(Unit(*row) for row in query_file(connection, "load/release_units_now.sql", of_when))
+    return tuple(Unit(*row) for row in query_file(connection, "queries/release_units_now.sql", of_when))
 
 
 def compute(connection: Connection, basis: Basis) -> Content:
     """The ranking that follows from a basis, with its hashes."""
-    one_slice = [
-        (1, unit.district_key, unit.district_code, unit.commune_count, unit.has_report, False) for unit in basis.units
+    mixed_units = [
+        MixedUnit(1, unit.district_key, unit.district_code, unit.commune_count, unit.has_report, basis.known_at)
+        for unit in basis.units
     ]
-    rows = mixed_rankings(connection, basis.definition, basis.period_key, (basis.known_at, basis.known_at), one_slice)
+    rows = mixed_rankings(connection, basis.definition, basis.period_key, mixed_units)
     inputs = [
         tuple(row[name] for name in ("district_code", "is_ranked", "has_report"))
         + tuple(row[name] for name in ("points", "outcomes", "numerators", "denominators"))

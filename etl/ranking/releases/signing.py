@@ -92,7 +92,7 @@ class Signed:
 
 def read_signed(connection: Connection, release_id: int) -> Signed:
     """A release of the warehouse. Raises UsageError where there is none of this number, or its method is gone."""
-    found = query_table(connection, "load/release_head.sql", {"release_id": release_id})
+    found = query_table(connection, "queries/release_head.sql", {"release_id": release_id})
     if not found.rows:
         raise UsageError(f"there is no release {release_id}", "See `python -m etl release list`")
     head = dict(zip(found.columns, found.rows[0], strict=True))
@@ -100,7 +100,7 @@ def read_signed(connection: Connection, release_id: int) -> Signed:
         raise UsageError(
             f"the method of release {release_id} is not in the warehouse", "Restore warehouse.scoring_version"
         )
-    units = tuple(Unit(*row) for row in query_file(connection, "load/release_units_signed.sql", head))
+    units = tuple(Unit(*row) for row in query_file(connection, "queries/release_units_signed.sql", head))
     names = ("period_key", "period_code", "method_code", "definition", "known_at", "draws", "seed")
     basis = Basis(**{name: head[name] for name in names}, units=units)
     hashes = {part: head[f"{part}_sha256"] for part in (*PARTS, "content", "engine")}

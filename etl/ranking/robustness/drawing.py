@@ -51,7 +51,7 @@ class Drawn:
 def refresh_robustness(connection: Connection) -> int:
     """Draws anew wherever scores changed since; returns of how many rankings. The caller's transaction shows them."""
     lock(connection, "scores")
-    due = query_file(connection, "load/robustness_due.sql").fetchall()
+    due = query_file(connection, "queries/robustness_due.sql").fetchall()
     for period_key, method_key in due:
         _write(connection, period_key, method_key, DRAWS, SEED)
     return len(due)
@@ -80,7 +80,7 @@ def draw_again(connection: Connection, period_code: str, method_code: str, draws
 def draw(
     connection: Connection, definition: str, rows: Sequence[tuple[Any, ...]], draws: int, seed: int
 ) -> Drawn | None:
-    """Draws over a ranking given as rows of load/robustness_input.sql; None where nothing is ranked in it."""
+    """Draws over a ranking given as rows of queries/robustness_input.sql; None where nothing is ranked in it."""
     is_ranked = np.array([row[1] for row in rows], dtype=bool)
     if not is_ranked.any():
         return None
@@ -90,7 +90,7 @@ def draw(
 
 def read_tree(connection: Connection, definition: str) -> Tree:
     """The tree of a definition, as columns."""
-    columns = list(zip(*query_file(connection, "load/robustness_tree.sql", {"definition": definition}), strict=True))
+    columns = list(zip(*query_file(connection, "queries/robustness_tree.sql", {"definition": definition}), strict=True))
     codes, kinds, parents, weights, aggregations, rules, is_less_better, lowest, units, digits = columns
     ((given,),) = connection.exec_driver_sql(
         "SELECT ARRAY(SELECT pg_catalog.jsonb_array_elements_text(%s::jsonb -> 'tie_breaks'))", (definition,)
@@ -111,7 +111,7 @@ def read_tree(connection: Connection, definition: str) -> Tree:
 
 
 def read_units(rows: Sequence[tuple[Any, ...]]) -> Units:
-    """Points, outcomes and measures of rows of load/robustness_input.sql."""
+    """Points, outcomes and measures of rows of queries/robustness_input.sql."""
     _, _, has_report, points, outcomes, numerators, denominators = zip(*rows, strict=True)
     upper, lower = (np.array(given, dtype=np.float64) for given in (numerators, denominators))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -122,7 +122,7 @@ def read_units(rows: Sequence[tuple[Any, ...]]) -> Units:
 
 def _write(connection: Connection, period_key: int, method_key: int, draws: int, seed: int) -> None:
     key: dict[str, Any] = {"period_key": period_key, "method_key": method_key}
-    rows = query_file(connection, "load/robustness_input.sql", key).fetchall()
+    rows = query_file(connection, "queries/robustness_input.sql", key).fetchall()
     ((definition,),) = connection.exec_driver_sql(
         "SELECT definition::text FROM warehouse.scoring_method WHERE method_key = %s", (method_key,)
     ).fetchall()

@@ -1,7 +1,4 @@
-"""The scoring engine on any table: the same SQL as the warehouse's, in the temporary schema of one connection.
-
-Nothing of the warehouse is read or changed; it need not even be there.
-"""
+"""The scoring engine on any table of values: the functions of the warehouse, without its data."""
 
 from __future__ import annotations
 
@@ -11,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from etl.database import SQL_ROOT, Connection, copy_rows, query_table
+from etl.database import Connection, execute_file, query_table
 from etl.errors import UsageError
 from etl.ranking.methods.criterion import OwnStatuses
 from etl.ranking.methods.method import Method
@@ -23,9 +20,6 @@ Detail = Literal["", "criteria", "areas", "effective-weights"]
 DETAILS: tuple[Detail, ...] = ("criteria", "areas", "effective-weights")
 _COLUMNS = ("unit", "indicator", "value")
 _STATUSES = ("reported", *(status for status in OwnStatuses.model_fields if status != "no_report"))
-_ENGINE = ("method_node", "method_operand", "score_statement", "score_units", "product")
-_VIEWS = ("indicator_score", "node_score", "score_contribution")
-_END_OF_TABLES = "-- only in the warehouse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +77,25 @@ def _value(row: dict[str, str], place: str) -> UnitValue:
 
 
 def score_table(connection: Connection, method: Method, values: Sequence[UnitValue], detail: Detail = "") -> Table:
-    """The units of `values` ranked by a method: unit, score, rank, band, is_tied, coverage, the best first.
+    """Rank the units of `values` by a method: unit, score, rank, band, is_tied, coverage, the best first.
 
-    With `detail` instead its criteria (measure and points), its inner nodes ("areas"), or what each criterion weighs
-    in the end and brings to the score. `connection` needs no more than the right to make temporary tables.
+    With `detail` the result is instead their criteria (measure and points), their inner nodes ("areas"), or the
+    effective weight and contribution of each criterion. Nothing is stored.
     """
+    unit_codes = list(dict.fromkeys(row.unit for row in values))
+    numbers = {unit: number for number, unit in enumerate(unit_codes, start=1)}
+    parameters = {
+        "definition": method.definition(),
+        "unit_codes": unit_codes,
+        "units": [numbers[row.unit] for row in values],
+        "input_codes": [row.indicator for row in values],
+        "input_values": [row.value for row in values],
+        "value_statuses": [row.status for row in values],
+    }
     with _rolled_back(connection):
-        _build(connection)
-        _fill(connection, method, values)
+        execute_file(connection, "load/score_table.sql", parameters)
         name = f"score_table_{detail.replace('-', '_') or 'ranking'}"
-        return query_table(connection, f"queries/{name}.sql")
+        return query_table(connection, f"queries/{name}.sql", {"definition": method.definition()})
 
 
 @contextmanager
@@ -102,43 +105,3 @@ def _rolled_back(connection: Connection) -> Iterator[None]:
         yield
     finally:
         savepoint.rollback()
-
-
-def _build(connection: Connection) -> None:
-    schema = (SQL_ROOT / "schema" / "0001_initial" / "4_scoring.sql").read_text(encoding="utf-8")
-    tables = schema.split(_END_OF_TABLES, 1)[0]
-    connection.exec_driver_sql("SET LOCAL check_function_bodies = off")
-    connection.exec_driver_sql(_temporary(tables[tables.index("CREATE TABLE") :]))
-    for name in _ENGINE:
-        connection.exec_driver_sql(
-            _temporary((SQL_ROOT / "functions" / "ranking" / f"{name}.sql").read_text(encoding="utf-8"))
-        )
-    for name in _VIEWS:
-        connection.exec_driver_sql(
-            _temporary((SQL_ROOT / "views" / "ranking" / f"{name}.sql").read_text(encoding="utf-8"))
-        )
-
-
-def _temporary(text: str) -> str:
-    return text.replace("warehouse.", "pg_temp.").replace("mart.", "pg_temp.")
-
-
-def _fill(connection: Connection, method: Method, values: Sequence[UnitValue]) -> None:
-    numbers = {unit: number for number, unit in enumerate(dict.fromkeys(one.unit for one in values), start=1)}
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE score_unit (unit integer PRIMARY KEY, unit_code text NOT NULL)")
-    connection.exec_driver_sql(
-        "CREATE TEMPORARY TABLE score_value (unit integer, indicator text, value numeric, status text NOT NULL)"
-    )
-    copy_rows(connection, "pg_temp.score_unit", ("unit", "unit_code"), ((n, unit) for unit, n in numbers.items()))
-    copy_rows(connection, "pg_temp.score_value", ("unit", "indicator", "value", "status"), _rows(numbers, values))
-    connection.exec_driver_sql("ANALYZE pg_temp.score_unit, pg_temp.score_value")
-    parameters: dict[str, Any] = {"definition": method.definition(), "content_sha256": method.content_hash()}
-    parameters["method_code"] = method.method_code
-    for name in ("scoring_method", "scoring_tree", "score_table"):
-        text = (SQL_ROOT / "load" / f"{name}.sql").read_text(encoding="utf-8")
-        connection.exec_driver_sql(_temporary(text), parameters)
-
-
-def _rows(numbers: dict[str, int], values: Sequence[UnitValue]) -> Iterator[tuple[Any, ...]]:
-    for one in values:
-        yield numbers[one.unit], one.indicator, one.value, one.status

@@ -1,18 +1,28 @@
--- The versions of the methods in force for a period, as the warehouse knew them at a moment; a moment before the first
--- version takes that one.
+-- The versions of the methods in force for a period, as the warehouse knew them at a timestamp; a timestamp before the
+-- first version of a method takes that one.
 
 CREATE FUNCTION warehouse.method_in_force(period_end date, known_at timestamptz)
 RETURNS TABLE (method_code text, content_sha256 text, definition jsonb)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-SELECT v.method_code, v.content_sha256, v.definition
-FROM (
-    SELECT DISTINCT ON (s.method_code) s.*
-    FROM warehouse.scoring_version AS s
+WITH version AS (
+    SELECT DISTINCT ON (method_code)
+        method_code,
+        content_sha256,
+        definition
+    FROM warehouse.scoring_version
     ORDER BY
-        s.method_code, s.known_from <= method_in_force.known_at DESC,
-        CASE WHEN s.known_from <= method_in_force.known_at THEN s.known_from END DESC, s.known_from
-) AS v
+        method_code,
+        known_from <= method_in_force.known_at DESC,
+        CASE WHEN known_from <= method_in_force.known_at THEN known_from END DESC,
+        known_from
+)
+
+SELECT
+    version.method_code,
+    version.content_sha256,
+    version.definition
+FROM version
 WHERE
-    method_in_force.period_end >= (v.definition ->> 'valid_from')::date
-    AND method_in_force.period_end <= coalesce((v.definition ->> 'valid_to')::date, 'infinity')
+    method_in_force.period_end >= (version.definition ->> 'valid_from')::date
+    AND method_in_force.period_end <= coalesce((version.definition ->> 'valid_to')::date, 'infinity')
 $$;

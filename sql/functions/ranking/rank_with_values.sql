@@ -1,7 +1,6 @@
--- What if values were others: each scenario is the period with some reported values changed, scored by a stored method
--- with the same engine. changes: [{"scenario": 1, "district_code": "946", "indicator_code": "…", "value": 5}, …], null
--- for blank. With district_codes only these are scored, against each other: enough where a method compares no values
--- between districts.
+-- What if values were different: each scenario is the period with some values changed, scored by a stored method.
+-- changes: [{"scenario": 1, "district_code": "946", "indicator_code": "…", "value": 5}, …]; a null value is blank.
+-- With district_codes only these are scored, against each other: enough where a method compares no districts.
 
 CREATE FUNCTION mart.rank_with_values(
     period_code text, method_code text, changes jsonb, district_codes text[] DEFAULT NULL
@@ -17,61 +16,106 @@ RETURNS TABLE (
     coverage numeric
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-SELECT
-    s.slice,
-    d.district_code,
-    d.name_vi,
-    s.score,
-    s.rank,
-    s.band,
-    s.is_tied,
-    s.coverage
-FROM warehouse.dim_period AS p
-INNER JOIN warehouse.scoring_method AS m ON m.method_code = rank_with_values.method_code
-CROSS JOIN LATERAL warehouse.score_units(
-    m.definition,
-    format(
-        $source$
-    SELECT c.scenario AS slice, u.unit, u.has_report
-    FROM (%1$s) AS u
-    INNER JOIN warehouse.dim_district AS d ON u.unit = d.district_key
-    CROSS JOIN (
-        SELECT DISTINCT x.scenario FROM jsonb_to_recordset(%2$L::jsonb) AS x (scenario integer)
-    ) AS c
-    WHERE d.district_code = any(coalesce(%3$L::text[], ARRAY[d.district_code]))$source$,
-        warehouse.unit_source(p.period_key), rank_with_values.changes, rank_with_values.district_codes
-    ),
-    format(
-        $source$
-    SELECT c.scenario AS slice, v.unit, v.indicator, v.value, v.status
-    FROM (%1$s) AS v
-    INNER JOIN warehouse.dim_district AS d ON v.unit = d.district_key
-    CROSS JOIN (
-        SELECT DISTINCT x.scenario FROM jsonb_to_recordset(%2$L::jsonb) AS x (scenario integer)
-    ) AS c
-    WHERE
-        d.district_code = any(coalesce(%3$L::text[], ARRAY[d.district_code]))
-        AND NOT EXISTS (
-            SELECT FROM jsonb_to_recordset(%2$L::jsonb) AS x (
-                scenario integer, district_code text, indicator_code text
-            )
-            WHERE x.scenario = c.scenario AND x.district_code = d.district_code AND x.indicator_code = v.indicator
-        )
-    UNION ALL
+WITH method AS (
+    SELECT * FROM warehouse.scoring_method WHERE method_code = rank_with_values.method_code
+),
+
+period AS (
+    SELECT * FROM warehouse.dim_period WHERE period_code = rank_with_values.period_code
+),
+
+district AS MATERIALIZED (
     SELECT
-        x.scenario, e.district_key, x.indicator_code, x.value,
-        CASE WHEN x.value IS NULL THEN 'blank' ELSE 'reported' END
-    FROM jsonb_to_recordset(%2$L::jsonb) AS x (
+        dim_district.district_key,
+        dim_district.district_code,
+        dim_district.name_vi,
+        expected.has_report
+    FROM period
+    CROSS JOIN LATERAL warehouse.period_units(period.period_key) AS expected
+    INNER JOIN warehouse.dim_district ON expected.unit = dim_district.district_key
+    WHERE dim_district.district_code = any(coalesce(rank_with_values.district_codes, ARRAY[dim_district.district_code]))
+),
+
+change AS MATERIALIZED (
+    SELECT
+        given.scenario,
+        district.district_key,
+        given.indicator_code,
+        given.value
+    FROM jsonb_to_recordset(rank_with_values.changes) AS given (
         scenario integer, district_code text, indicator_code text, value numeric
     )
-    INNER JOIN warehouse.expected_report AS e ON x.district_code = e.district_code AND e.period_key = %4$s
-    WHERE x.indicator_code = any($2)$source$,
-        warehouse.value_source(p.period_key), rank_with_values.changes, rank_with_values.district_codes, p.period_key
+    LEFT JOIN district ON given.district_code = district.district_code
+),
+
+current_value AS MATERIALIZED (
+    SELECT unit_value.*
+    FROM method
+    CROSS JOIN period
+    CROSS JOIN LATERAL warehouse.period_values(period.period_key, method.definition) AS unit_value
+    INNER JOIN district ON unit_value.unit = district.district_key
+),
+
+-- Scenarios are scored in batches of some thousand units, so that memory stays bounded.
+scenario AS MATERIALIZED (
+    SELECT
+        numbered.scenario,
+        (row_number() OVER (ORDER BY numbered.scenario) * (SELECT count(*) FROM district)) / 5000 AS batch
+    FROM (SELECT DISTINCT change.scenario FROM change) AS numbered
+)
+
+SELECT
+    scored.slice,
+    district.district_code,
+    district.name_vi,
+    scored.score,
+    scored.rank,
+    scored.band,
+    scored.is_tied,
+    scored.coverage
+FROM method
+CROSS JOIN (SELECT DISTINCT scenario.batch FROM scenario) AS batch
+CROSS JOIN LATERAL warehouse.score_units(
+    method.definition,
+    ARRAY(
+        SELECT ROW(scenario.scenario, district.district_key, district.has_report)::warehouse.scored_unit
+        FROM scenario CROSS JOIN district
+        WHERE scenario.batch = batch.batch
+    ),
+    ARRAY(
+        SELECT
+            ROW(
+                scenario.scenario,
+                current_value.unit,
+                current_value.input_code,
+                current_value.value,
+                current_value.value_status
+            )::warehouse.unit_value
+        FROM scenario
+        CROSS JOIN current_value
+        WHERE scenario.batch = batch.batch AND NOT EXISTS (
+            SELECT FROM change
+            WHERE
+                change.scenario = scenario.scenario
+                AND change.district_key = current_value.unit
+                AND change.indicator_code = current_value.input_code
+        )
+        UNION ALL
+        SELECT
+            ROW(
+                change.scenario,
+                change.district_key,
+                change.indicator_code,
+                change.value,
+                CASE WHEN change.value IS NULL THEN 'blank' ELSE 'reported' END
+            )::warehouse.unit_value
+        FROM change
+        INNER JOIN scenario ON change.scenario = scenario.scenario
+        WHERE scenario.batch = batch.batch AND change.district_key IS NOT NULL
     )
-) AS s
-INNER JOIN warehouse.dim_district AS d ON s.unit = d.district_key
-WHERE p.period_code = rank_with_values.period_code
-ORDER BY s.slice, s.rank NULLS LAST, d.district_code
+) AS scored
+INNER JOIN district ON scored.unit = district.district_key
+ORDER BY scored.slice, scored.rank NULLS LAST, district.district_code
 $$;
 COMMENT ON FUNCTION mart.rank_with_values IS
 'Thử xếp hạng khi một số giá trị khác đi | The ranking of a period with some values changed, stored nowhere';

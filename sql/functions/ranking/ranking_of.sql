@@ -1,4 +1,5 @@
--- The ranking of a period by any definition, as known now (null) or at a moment; every expected district is listed.
+-- The ranking of a period by any method, as known now (known_at is NULL) or at a timestamp; every expected district is
+-- listed.
 
 CREATE FUNCTION warehouse.ranking_of(period_key integer, definition jsonb, known_at timestamptz)
 RETURNS TABLE (
@@ -20,43 +21,49 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 SELECT
-    e.period_code,
+    expected.period_code,
     coalesce(ranking_of.definition ->> 'method_code', ''),
-    e.district_code,
-    e.district_name,
-    s.score,
-    s.rank,
-    s.band,
-    coalesce(s.is_tied, false),
-    coalesce(s.coverage, 0),
+    expected.district_code,
+    expected.district_name,
+    scored.score,
+    scored.rank,
+    scored.band,
+    coalesce(scored.is_tied, false),
+    coalesce(scored.coverage, 0),
     CASE
-        WHEN s.score IS NULL AND ranking_of.known_at IS NULL THEN 'Không có báo cáo được chấp nhận hoặc tiêu chí áp dụng'
-        WHEN s.score IS NULL THEN 'Không có căn cứ để chấm điểm tại thời điểm này'
-        WHEN NOT s.is_ranked THEN 'Phần có căn cứ dưới mức tối thiểu để xếp hạng'
+        WHEN scored.score IS NULL AND ranking_of.known_at IS NULL
+            THEN 'Không có báo cáo được chấp nhận hoặc tiêu chí áp dụng'
+        WHEN scored.score IS NULL THEN 'Không có căn cứ để chấm điểm tại thời điểm này'
+        WHEN NOT scored.is_ranked THEN 'Phần có căn cứ dưới mức tối thiểu để xếp hạng'
         ELSE ''
     END,
-    s.band_en,
-    e.district_name_en,
-    CASE WHEN f.submission_id IS NULL THEN 'missing' ELSE 'accepted' END,
-    coalesce(f.is_simulated, false) OR e.district_code IN (
-        SELECT x.district_code
-        FROM warehouse.made_up_scores(ranking_of.definition, e.period_code, ranking_of.known_at) AS x
+    scored.band_en,
+    expected.district_name_en,
+    CASE WHEN submission.submission_id IS NULL THEN 'missing' ELSE 'accepted' END,
+    coalesce(submission.is_simulated, false) OR expected.district_code IN (
+        SELECT simulated.district_code
+        FROM warehouse.simulated_score_districts(
+            expected.period_code, ranking_of.definition, ranking_of.known_at
+        ) AS simulated
     ),
-    e.sort_name
-FROM warehouse.expected_report AS e
+    expected.sort_name
+FROM warehouse.expected_report AS expected
 LEFT JOIN warehouse.score_units(
     ranking_of.definition,
-    warehouse.unit_source(ranking_of.period_key, ranking_of.known_at),
-    warehouse.value_source(ranking_of.period_key, ranking_of.known_at)
-) AS s ON e.district_key = s.unit
+    ARRAY(SELECT warehouse.period_units(ranking_of.period_key, ranking_of.known_at)),
+    ARRAY(SELECT warehouse.period_values(ranking_of.period_key, ranking_of.definition, ranking_of.known_at))
+) AS scored ON expected.district_key = scored.unit
 LEFT JOIN LATERAL (
-    SELECT g.submission_id, g.is_simulated
-    FROM warehouse.fact_submission AS g
+    SELECT
+        fact_submission.submission_id,
+        fact_submission.is_simulated
+    FROM warehouse.fact_submission
     WHERE
-        g.period_key = e.period_key AND g.district_key = e.district_key
-        AND g.accepted_at <= coalesce(ranking_of.known_at, 'infinity')
-    ORDER BY g.accepted_at DESC
+        fact_submission.period_key = expected.period_key
+        AND fact_submission.district_key = expected.district_key
+        AND fact_submission.accepted_at <= coalesce(ranking_of.known_at, 'infinity')
+    ORDER BY fact_submission.accepted_at DESC
     LIMIT 1
-) AS f ON true
-WHERE e.period_key = ranking_of.period_key
+) AS submission ON true
+WHERE expected.period_key = ranking_of.period_key
 $$;

@@ -1,59 +1,65 @@
--- What a signature is bound to, as hashes. A line is a JSON array, so that no two contents are written alike; numbers
--- are in their shortest decimal, keys of this database are never part of it.
+-- What a signature is bound to, as hashes. A line is a JSON array, so that different contents never look alike; numbers
+-- are in their shortest decimal form, and no surrogate key is part of a line.
 
 CREATE FUNCTION warehouse.content_sha256(lines text[]) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-SELECT encode(sha256(convert_to(coalesce(string_agg(l.line, E'\n' ORDER BY l.line COLLATE "C"), ''), 'UTF8')), 'hex')
-FROM unnest(lines) AS l (line)
+SELECT encode(
+    sha256(convert_to(coalesce(string_agg(lines.line, E'\n' ORDER BY lines.line COLLATE "C"), ''), 'UTF8')), 'hex'
+)
+FROM unnest(content_sha256.lines) AS lines (line)
 $$;
 
--- Whatever a method reads of the reports and external scores of a period, as known at a moment (null: now).
+-- All that a method reads of the reports and external scores of a period, as known now (NULL) or at a timestamp.
 CREATE FUNCTION warehouse.data_line(period_key integer, definition jsonb, known_at timestamptz)
 RETURNS TABLE (district_code text, line text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 WITH input AS MATERIALIZED (
-    SELECT o.input_code FROM warehouse.method_operand(data_line.definition) AS o
-    UNION
-    SELECT 'criterion.' || n.node_code FROM warehouse.method_node(data_line.definition) AS n WHERE n.rule IS NOT NULL
+    SELECT unnest(warehouse.method_inputs(data_line.definition)) AS input_code
 ),
 
 fact AS MATERIALIZED (
-    SELECT o.district_key, o.indicator_key, o.value, o.value_status
-    FROM warehouse.fact_observation AS o
+    SELECT
+        observation.district_key,
+        observation.indicator_key,
+        observation.value,
+        observation.value_status
+    FROM warehouse.fact_observation AS observation
     WHERE
-        o.period_key = data_line.period_key
-        AND CASE
-            WHEN data_line.known_at IS NULL THEN o.known_to = 'infinity'
-            ELSE o.known_from <= data_line.known_at AND o.known_to > data_line.known_at
-        END
+        observation.period_key = data_line.period_key
+        AND warehouse.is_known(observation.known_from, observation.known_to, data_line.known_at)
 )
 
-SELECT d.district_code, jsonb_build_array(d.district_code, i.indicator_code, trim_scale(f.value), f.value_status)::text
-FROM fact AS f
-INNER JOIN warehouse.dim_district AS d ON f.district_key = d.district_key
-INNER JOIN warehouse.dim_indicator AS i ON f.indicator_key = i.indicator_key
-INNER JOIN input AS n ON i.indicator_code = n.input_code
+SELECT
+    district.district_code,
+    jsonb_build_array(
+        district.district_code, indicator.indicator_code, trim_scale(fact.value), fact.value_status
+    )::text
+FROM fact
+INNER JOIN warehouse.dim_district AS district ON fact.district_key = district.district_key
+INNER JOIN warehouse.dim_indicator AS indicator ON fact.indicator_key = indicator.indicator_key
+INNER JOIN input ON indicator.indicator_code = input.input_code
 UNION ALL
-SELECT d.district_code, jsonb_build_array(d.district_code)::text
-FROM warehouse.dim_district AS d
-WHERE d.district_key IN (SELECT f.district_key FROM fact AS f)
+SELECT
+    district.district_code,
+    jsonb_build_array(district.district_code)::text
+FROM warehouse.dim_district AS district
+WHERE district.district_key IN (SELECT fact.district_key FROM fact)
 UNION ALL
-SELECT e.district_code, jsonb_build_array(e.district_code, e.input_code, trim_scale(e.value), e.stage_code)::text
-FROM warehouse.external_score AS e
-INNER JOIN warehouse.dim_period AS p ON e.period_code = p.period_code
-INNER JOIN input AS n ON e.input_code = n.input_code
+SELECT
+    score.district_code,
+    jsonb_build_array(score.district_code, score.input_code, trim_scale(score.value), score.stage_code)::text
+FROM warehouse.external_score AS score
+INNER JOIN warehouse.dim_period AS period ON score.period_code = period.period_code
+INNER JOIN input ON score.input_code = input.input_code
 WHERE
-    p.period_key = data_line.period_key
-    AND CASE
-        WHEN data_line.known_at IS NULL THEN e.known_to = 'infinity'
-        ELSE e.known_from <= data_line.known_at AND e.known_to > data_line.known_at
-    END
+    period.period_key = data_line.period_key
+    AND warehouse.is_known(score.known_from, score.known_to, data_line.known_at)
 $$;
 
 CREATE FUNCTION warehouse.data_sha256(period_key integer, definition jsonb, known_at timestamptz) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-SELECT warehouse.content_sha256(array_agg(l.line))
-FROM warehouse.data_line(data_sha256.period_key, data_sha256.definition, data_sha256.known_at) AS l
+SELECT warehouse.content_sha256(array_agg(data.line))
+FROM warehouse.data_line(data_sha256.period_key, data_sha256.definition, data_sha256.known_at) AS data
 $$;
 
 CREATE FUNCTION warehouse.unit_line(district_code text, district_name text, commune_count integer) RETURNS text

@@ -26,34 +26,22 @@ CREATE TABLE warehouse.scoring_version (
 );
 COMMENT ON TABLE warehouse.scoring_version IS 'Every version of each method ever loaded, for releases and rankings as of a past time.';
 
-CREATE TABLE warehouse.scoring_stage (
-    method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
-    stage_number integer NOT NULL,
-    stage_code text NOT NULL,
-    PRIMARY KEY (method_key, stage_number)
-);
-COMMENT ON TABLE warehouse.scoring_stage IS 'The stages of a score (self, appraised, survey, final); the last one is the ranking.';
-
-CREATE TABLE warehouse.scoring_band (
-    method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
-    lower_edge numeric NOT NULL,
-    is_edge_included boolean NOT NULL,
-    name_vi text NOT NULL,
-    name_en text NOT NULL,
-    PRIMARY KEY (method_key, lower_edge, is_edge_included)
-);
-
 CREATE TABLE warehouse.scoring_node (
     method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
     node_number integer NOT NULL,
     parent_number integer,
+    ancestors integer[] NOT NULL,
     depth integer NOT NULL,
+    place text NOT NULL,
     node_code text NOT NULL,
     kind text NOT NULL CHECK (kind IN ('root', 'area', 'group', 'criterion', 'bonus', 'penalty')),
-    reform_area_code text,
+    reform_area_code text REFERENCES warehouse.dim_reform_area (reform_area_code),
     weight numeric NOT NULL CHECK (weight > 0),
+    weight_scheme text NOT NULL CHECK (weight_scheme IN ('share', 'parts')),
     aggregation text CHECK (aggregation IN ('arithmetic', 'geometric', 'sum')),
     rule text,
+    numerator text[] NOT NULL,
+    denominator text[] NOT NULL,
     zero_at numeric,
     full_at numeric,
     lowest_points numeric NOT NULL,
@@ -64,6 +52,8 @@ CREATE TABLE warehouse.scoring_node (
     round_unit numeric NOT NULL,
     round_digits integer,
     from_stage integer NOT NULL,
+    statuses jsonb NOT NULL,
+    content jsonb NOT NULL,
     name_vi text NOT NULL,
     name_en text NOT NULL,
     reason_vi text NOT NULL,
@@ -71,39 +61,51 @@ CREATE TABLE warehouse.scoring_node (
     PRIMARY KEY (method_key, node_number),
     UNIQUE (method_key, node_code)
 );
-COMMENT ON TABLE warehouse.scoring_node IS 'The tree of a method, parents before children; node 1 is the root. Arrays of scores are in this order.';
+COMMENT ON TABLE warehouse.scoring_node IS 'The tree of a method, parents before children; node 1 is the root. Arrays of scores are in this order. Its rows are what warehouse.method_node returns.';
+COMMENT ON COLUMN warehouse.scoring_node.ancestors IS 'The node itself and its ancestors, without the root; empty for bonus and penalty criteria.';
+COMMENT ON COLUMN warehouse.scoring_node.numerator IS 'The inputs of a criterion: of its numerator, or its value, sum or external score. An input is an indicator, an attribute of the district (district.commune_count) or an external score.';
 COMMENT ON COLUMN warehouse.scoring_node.zero_at IS 'The measure that earns no points; points are linear from here to full_at and capped at both ends.';
 COMMENT ON COLUMN warehouse.scoring_node.edges IS 'Codes, or lower edges of steps, ascending; edge_points holds the points of each.';
+COMMENT ON COLUMN warehouse.scoring_node.statuses IS 'What each kind of absence counts as: zero, drop, lowest or full.';
 
-CREATE TABLE warehouse.scoring_status (
-    method_key integer NOT NULL,
-    node_number integer NOT NULL,
-    value_status text NOT NULL,
-    counts_as text NOT NULL CHECK (counts_as IN ('zero', 'drop', 'lowest', 'full')),
-    PRIMARY KEY (method_key, node_number, value_status),
-    FOREIGN KEY (method_key, node_number) REFERENCES warehouse.scoring_node ON DELETE CASCADE
-);
-COMMENT ON TABLE warehouse.scoring_status IS 'How each criterion scores a missing value, by the status of that value.';
+-- Rows that the scoring engine takes, passes between its steps and returns (sql/functions/scoring) -----------------------
 
-CREATE TABLE warehouse.scoring_operand (
-    method_key integer NOT NULL,
-    node_number integer NOT NULL,
-    part text NOT NULL CHECK (part IN ('numerator', 'denominator')),
-    operand_number integer NOT NULL,
-    input_code text NOT NULL,
-    PRIMARY KEY (method_key, node_number, part, operand_number),
-    FOREIGN KEY (method_key, node_number) REFERENCES warehouse.scoring_node ON DELETE CASCADE
-);
-COMMENT ON COLUMN warehouse.scoring_operand.input_code IS 'An indicator, an attribute of the district (district.commune_count) or an external score.';
+CREATE TYPE warehouse.scored_unit AS (slice integer, unit integer, has_report boolean);
+COMMENT ON TYPE warehouse.scored_unit IS 'A unit to rank. Units of one slice are compared with each other: those of a period, or of one scenario of several.';
 
-CREATE TABLE warehouse.scoring_ancestor (
-    method_key integer NOT NULL,
-    node_number integer NOT NULL,
-    ancestor_number integer NOT NULL,
-    PRIMARY KEY (method_key, node_number, ancestor_number),
-    FOREIGN KEY (method_key, node_number) REFERENCES warehouse.scoring_node ON DELETE CASCADE
+CREATE TYPE warehouse.unit_value AS (slice integer, unit integer, input_code text, value numeric, value_status text);
+COMMENT ON TYPE warehouse.unit_value IS 'One input of one unit; value is NULL unless value_status is reported.';
+
+CREATE TYPE warehouse.node_score AS (
+    slice integer,
+    unit integer,
+    node_number integer,
+    score numeric,
+    coverage numeric,
+    outcome "char", -- noqa: RF06
+    numerator numeric,
+    denominator numeric
 );
-COMMENT ON TABLE warehouse.scoring_ancestor IS 'Each node within the 100 points with itself and its ancestors, without the root.';
+COMMENT ON COLUMN warehouse.node_score.outcome IS 'Of a criterion: s scored, a appraised, e empty denominator, m missing, w missing and the lowest of all, n not applicable, d dropped, c code without points, r no report, l later stage.';
+
+CREATE TYPE warehouse.unit_score AS (
+    slice integer,
+    unit integer,
+    base_score numeric,
+    score numeric,
+    coverage numeric,
+    is_ranked boolean,
+    rank bigint,
+    is_tied boolean,
+    band text,
+    band_en text,
+    scores numeric [],
+    coverages numeric [],
+    outcomes "char" [], -- noqa: RF06
+    numerators numeric [],
+    denominators numeric []
+);
+COMMENT ON TYPE warehouse.unit_score IS 'The rank of a unit with the scores of all nodes, as arrays in the order of node_number.';
 
 -- Scores ---------------------------------------------------------------------------------------------------------------
 
@@ -186,11 +188,6 @@ CREATE TABLE warehouse.external_score (
 );
 COMMENT ON TABLE warehouse.external_score IS 'Scores from outside the reports: surveys and appraisals. Bitemporal like facts.';
 COMMENT ON COLUMN warehouse.external_score.input_code IS 'The external score named by a criterion, or criterion.<code>: appraised points, 0 to 100, that replace the computed ones.';
-
--- only in the warehouse: everything above is also created as temporary tables by `score --method` ----------------------
-
-ALTER TABLE warehouse.scoring_node ADD FOREIGN KEY (reform_area_code)
-REFERENCES warehouse.dim_reform_area (reform_area_code);
 
 CREATE FUNCTION warehouse.mark_scores_due() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

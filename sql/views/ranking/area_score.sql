@@ -2,37 +2,38 @@
 
 CREATE VIEW mart.area_score AS
 SELECT
-    d.period_code,
-    d.method_code,
-    d.district_code,
-    d.district_name,
-    n.reform_area_code,
-    n.name_vi AS reform_area_name,
-    n.name_en AS reform_area_name_en,
-    n.weight,
-    d.coverages[n.node_number] AS coverage,
-    k.missing_count,
-    k.dropped_count,
-    d.scores[n.node_number] AS score,
+    detail.period_code,
+    detail.method_code,
+    detail.district_code,
+    detail.district_name,
+    area.reform_area_code,
+    area.name_vi AS reform_area_name,
+    area.name_en AS reform_area_name_en,
+    area.weight,
+    detail.coverages[area.node_number] AS coverage,
+    criteria.missing_count,
+    criteria.dropped_count,
+    detail.scores[area.node_number] AS score,
     CASE
-        WHEN d.scores[n.node_number] IS NOT NULL THEN rank() OVER (
-            PARTITION BY d.period_code, d.method_code, n.reform_area_code
-            ORDER BY d.scores[n.node_number] DESC NULLS LAST
+        WHEN detail.scores[area.node_number] IS NOT NULL THEN rank() OVER (
+            PARTITION BY detail.period_code, detail.method_code, area.reform_area_code
+            ORDER BY detail.scores[area.node_number] DESC NULLS LAST
         )
     END AS rank,
-    d.scores[n.node_number] IS NOT NULL AND count(*) OVER (
-        PARTITION BY d.period_code, d.method_code, n.reform_area_code, d.scores[n.node_number]
+    detail.scores[area.node_number] IS NOT NULL AND count(*) OVER (
+        PARTITION BY detail.period_code, detail.method_code, area.reform_area_code, detail.scores[area.node_number]
     ) > 1 AS is_tied
-FROM warehouse.score_detail AS d
-INNER JOIN warehouse.scoring_node AS n ON d.method_key = n.method_key AND n.kind = 'area'
+FROM warehouse.score_detail AS detail
+INNER JOIN warehouse.scoring_node AS area ON detail.method_key = area.method_key AND area.kind = 'area'
 CROSS JOIN
     LATERAL (
         SELECT
-            count(*) FILTER (WHERE d.outcomes[a.node_number] IN ('m', 'w', 'c')) AS missing_count,
-            count(*) FILTER (WHERE d.scores[a.node_number] IS NULL) AS dropped_count
-        FROM warehouse.scoring_ancestor AS a
-        INNER JOIN warehouse.scoring_node AS c
-            ON a.method_key = c.method_key AND a.node_number = c.node_number AND c.rule IS NOT NULL
-        WHERE a.method_key = n.method_key AND a.ancestor_number = n.node_number
-    ) AS k
-WHERE d.is_final;
+            count(*) FILTER (WHERE detail.outcomes[criterion.node_number] IN ('m', 'w', 'c')) AS missing_count,
+            count(*) FILTER (WHERE detail.scores[criterion.node_number] IS NULL) AS dropped_count
+        FROM warehouse.scoring_node AS criterion
+        WHERE
+            criterion.method_key = area.method_key
+            AND criterion.rule IS NOT NULL
+            AND area.node_number = any(criterion.ancestors)
+    ) AS criteria
+WHERE detail.is_final;
