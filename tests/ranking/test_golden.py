@@ -1,8 +1,4 @@
-"""The engine against the published example of COINr (51 units, 49 indicators, three levels), and against numpy.
-
-The tables of the example stay where they are, beside the project: ../shared/golden/asem. Where they are absent these
-tests are skipped and the last lines of the run say so; the same comparisons with numpy then run over random tables.
-"""
+"""The engine compared with the published example of COINr (51 units, 49 indicators, three levels) and with numpy."""
 
 from __future__ import annotations
 
@@ -21,20 +17,11 @@ from etl.catalogue.document import read_document
 from etl.database import Connection
 from etl.ranking import Method, Vocabulary, parse_method
 from etl.ranking.scoring.score_table import UnitValue, score_table
-from etl.settings import PROJECT_ROOT
 from etl.tables import Table
 
-GOLDEN = PROJECT_ROOT.parent / "shared" / "golden" / "asem"
+GOLDEN = Path(__file__).parent / "asem"  # COINr's tables; its README.md holds their licence
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Tree = dict[str, Any]
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Path:
-    if not GOLDEN.is_dir():
-        request.node.user_properties.append(("not_found", "../shared/golden/asem (COINr's published example)"))
-        pytest.skip(f"not found: {GOLDEN}, the published example of COINr")
-    return GOLDEN
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -106,10 +93,8 @@ class Example:
         return tree_of(self.meta, "Index", rule, weights or {})
 
 
-def test_every_aggregate_and_rank_of_the_published_example(
-    connection: Connection, golden: Path, tmp_path: Path
-) -> None:
-    example = Example(golden)
+def test_every_aggregate_and_rank_of_the_published_example(connection: Connection, tmp_path: Path) -> None:
+    example = Example(GOLDEN)
     method = method_of(tmp_path, example.tree({"rule": "min_max"}), example.indicators)
     nodes = score_table(connection, method, example.values, "areas")
     names = [row["iCode"] for row in example.meta if row["Type"] == "Aggregate"]
@@ -126,10 +111,10 @@ def test_every_aggregate_and_rank_of_the_published_example(
         assert ranks_of(ours_of) == ranks_of(theirs_of)
 
 
-def test_the_normalised_table_of_the_published_example(connection: Connection, golden: Path, tmp_path: Path) -> None:
-    example = Example(golden)
+def test_the_normalised_table_of_the_published_example(connection: Connection, tmp_path: Path) -> None:
+    example = Example(GOLDEN)
     method = method_of(tmp_path, example.tree({"rule": "min_max"}), example.indicators)
-    normalised = {row["UnitCode"]: row for row in rows_of(golden / "ASEM_COIN_Normalised.csv")}
+    normalised = {row["UnitCode"]: row for row in rows_of(GOLDEN / "ASEM_COIN_Normalised.csv")}
     criteria = score_table(connection, method, example.values, "criteria")
     place = criteria.columns.index("score")
     assert len(criteria.rows) == 51 * 49
@@ -241,10 +226,8 @@ CASES = [("min_max", "arithmetic"), ("percentile_rank", "arithmetic"), ("min_max
 
 
 @pytest.mark.parametrize(("rule", "mean"), CASES)
-def test_unequal_weights_over_the_published_table(
-    connection: Connection, golden: Path, tmp_path: Path, rule: str, mean: str
-) -> None:
-    example = Example(golden)
+def test_unequal_weights_over_the_published_table(connection: Connection, tmp_path: Path, rule: str, mean: str) -> None:
+    example = Example(GOLDEN)
     same_as_numpy(connection, tmp_path, example.tree({}), example.indicators, example.values, rule, mean)
 
 
