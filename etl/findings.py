@@ -1,4 +1,4 @@
-"""A finding: what a rule found wrong with a submission, where, and what was expected."""
+"""Findings: what a rule found wrong in a submission, where, and what was expected."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One offence against one rule. The sentences live in expectations/rules.csv and are filled from these fields.
+    """One violation of one rule. The messages in expectations/rules.csv are filled from these fields.
 
-    `location` is the cell (see Observation.location) or empty for the file as a whole; `difference` is found minus
-    expected where both are numbers.
+    `location` is the cell (see Observation) or empty for the whole file; `difference` is found minus expected if both
+    are numbers.
     """
 
     rule_code: str
@@ -33,28 +33,28 @@ def unreadable_finding(error: UnreadableFile) -> Finding:
     return Finding(error.rule, found=error.message, expected=error.expected)
 
 
-_PLACE = re.compile(r"([a-z]+)\[(\d+)\]")
-_PLACE_VI = {"page": "trang", "paragraph": "đoạn", "table": "bảng", "row": "dòng", "line": "dòng", "col": "cột"}
-_PLACE_EN = {"page": "page", "paragraph": "paragraph", "table": "table", "row": "row", "line": "line", "col": "column"}
+_STEP = re.compile(r"([a-z]+)\[(\d+)\]")
+_STEP_VI = {"page": "trang", "paragraph": "đoạn", "table": "bảng", "row": "dòng", "line": "dòng", "col": "cột"}
+_STEP_EN = {"page": "page", "paragraph": "paragraph", "table": "table", "row": "row", "line": "line", "col": "column"}
 
 
 def describe_location(location: str) -> tuple[str, str]:
-    """A location in words, Vietnamese and English: `table[3]/row[50]/col[4]` → "bảng 3, dòng 50, cột 4".
+    """A location in Vietnamese and English words: `table[3]/row[50]/col[4]` → "bảng 3, dòng 50, cột 4".
 
-    What people read on their screen already, such as `Phụ lục!D72`, stays as it is.
+    Addresses that people see on their screen, such as `Phụ lục!D72`, stay unchanged.
     """
-    if not _PLACE.match(location):
+    if not _STEP.match(location):
         return location, location
-    steps = _PLACE.findall(location)
+    steps = _STEP.findall(location)
     return (
-        ", ".join(f"{_PLACE_VI.get(kind, kind)} {number}" for kind, number in steps),
-        ", ".join(f"{_PLACE_EN.get(kind, kind)} {number}" for kind, number in steps),
+        ", ".join(f"{_STEP_VI.get(kind, kind)} {number}" for kind, number in steps),
+        ", ".join(f"{_STEP_EN.get(kind, kind)} {number}" for kind, number in steps),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedFinding:
-    """A finding with the severity that its rule gives it and its sentences in Vietnamese and English."""
+    """A finding with the severity of its rule and its message in Vietnamese and English."""
 
     finding: Finding
     severity: Severity

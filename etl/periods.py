@@ -1,6 +1,6 @@
-"""Reporting periods: the only module that knows the calendar of the reports (581/BNV-CCHC, NĐ 09/2019/NĐ-CP).
+"""The calendar of reporting periods (581/BNV-CCHC, NĐ 09/2019/NĐ-CP). No other module computes dates of periods.
 
-A year has four reports, Q1, H1, Q3 and FY, and in some provinces 9M; Q2 and Q4 are only ever derived.
+A year has four reports: Q1, H1, Q3 and FY, and in some provinces 9M. Q2 and Q4 are only derived.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PROVINCE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 REPORTED_TERMS = ("Q1", "H1", "Q3", "FY")
 _CODE = re.compile(r"^([12][0-9]{3})-(Q1|H1|Q3|9M|FY|Q2|Q4)$")
 
-# (month, day) at which the window opens, with the offset of the year, and at which it closes; both days included.
+# First day of the data window (offset of the year, month, day) and last day (month, day), both included.
 _WINDOWS = {
     "Q1": ((-1, 12, 15), (3, 14)),
     "Q2": ((0, 3, 15), (6, 14)),
@@ -26,7 +26,7 @@ _WINDOWS = {
     "Q4": ((0, 9, 15), (12, 14)),
     "FY": ((-1, 12, 15), (12, 14)),
 }
-# How a period's flows follow from others: for each way the signed terms. Q2 and Q4 are never reported.
+# The ways to derive the flows of a period from those of others, as signed terms.
 _DERIVATIONS: dict[str, tuple[tuple[tuple[int, str], ...], ...]] = {
     "Q2": (((1, "H1"), (-1, "Q1")),),
     "Q3": (((1, "9M"), (-1, "H1")),),
@@ -55,7 +55,7 @@ _NAMES_EN = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """One report's period. `starts_on` and `ends_on` bound the data window, both days included."""
+    """The period of a report. The data window is from `starts_on` to `ends_on`, both days included."""
 
     ends_on: date
     starts_on: date
@@ -72,7 +72,7 @@ class Period:
 
     @property
     def is_cumulative(self) -> bool:
-        """Whether the window opens with the reporting year, so that flows add up since then."""
+        """Whether the window starts with the reporting year, so that flows are counted since then."""
         return self.starts_on.month == 12
 
     @property
@@ -90,20 +90,17 @@ class Period:
 
 
 def parse(code: str) -> Period:
-    """The period of a code such as "2021-Q1".
-
-    Raises UsageError for anything else.
-    """
+    """The period of a code such as "2021-Q1". Raises UsageError for anything else."""
     match = _CODE.match(code.strip().upper())
     if not match:
-        raise UsageError(f"unknown period {code!r}", "Give a year and Q1, H1, Q3, 9M or FY, such as 2021-Q1")
+        raise UsageError(f"unknown period {code!r}", "Use a year and Q1, H1, Q3, 9M or FY, such as 2021-Q1")
     year, term = int(match[1]), match[2]
     (offset, start_month, start_day), (end_month, end_day) = _WINDOWS[term]
     return Period(date(year, end_month, end_day), date(year + offset, start_month, start_day), f"{year}-{term}")
 
 
 def derivations(year: int) -> dict[str, tuple[tuple[tuple[int, str], ...], ...]]:
-    """For each period code that can be derived the ways to do so, each with its signed parts, by code."""
+    """The ways to derive each derivable period of a year, each as (sign, period code) of its parts."""
     return {
         f"{year}-{term}": tuple(tuple((sign, f"{year}-{part}") for sign, part in way) for way in ways)
         for term, ways in _DERIVATIONS.items()
@@ -111,20 +108,26 @@ def derivations(year: int) -> dict[str, tuple[tuple[tuple[int, str], ...], ...]]
 
 
 def closing_on(day: date) -> Period:
-    """The reported period whose data window has closed most recently before `day`, a date in the province."""
+    """The reported period whose data window closed most recently before `day`, a date in the province."""
     candidates = (parse(f"{year}-{term}") for year in (day.year - 1, day.year) for term in REPORTED_TERMS)
     return max(period for period in candidates if period.ends_on < day)
 
 
 def end_of_day(day: date) -> datetime:
-    """The moment at which a deadline on `day` has passed: the following midnight in the province."""
+    """When a deadline on `day` has passed: the following midnight in the province."""
     return datetime.combine(day + timedelta(days=1), time(), PROVINCE_TIME)
 
 
-def moment(text: str) -> datetime:
-    """A moment such as 2021-04-01T09:30 or 2021-04-01; without a zone it is the province's time."""
+def parse_timestamp(text: str) -> datetime:
+    """A timestamp such as 2021-04-01T09:30 or 2021-04-01; without a time zone it is the province's time.
+
+    Raises UsageError for anything else.
+    """
     try:
-        given = datetime.fromisoformat(text)
+        timestamp = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no moment", "Give one such as 2021-04-01T09:30:00+07:00") from None
-    return given if given.tzinfo else given.replace(tzinfo=PROVINCE_TIME)
+        raise UsageError(f"{text!r} is not a valid timestamp", "Use one such as 2021-04-01T09:30:00+07:00") from None
+    return timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=PROVINCE_TIME)
+
+
+moment = parse_timestamp

@@ -1,4 +1,4 @@
-"""Vietnamese text as people type it, folded so that equal words compare equal. Pure, no project imports."""
+"""Vietnamese text as people type it, folded so that equal words compare equal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-# Letters that look right on screen and are not Vietnamese: typed on other keyboards or pasted from old fonts.
+# Letters that look like Vietnamese ones: typed on other keyboards or pasted from old fonts.
 _HOMOGLYPHS = str.maketrans({"ǎ": "ă", "Ǎ": "Ă", "ð": "đ", "Ð": "Đ", "Đ": "Đ", "’": "'", "“": '"', "”": '"'})
 _DASHES = re.compile("[‐‑‒–—―−]")
 _SPACES = re.compile(r"\s+")
-# The tone mark of oa, oe, uy stands on either vowel, by old or new spelling: Hoà/Hòa, Thuỷ/Thủy.
+# The tone mark of oa, oe and uy is on either vowel, by new or old spelling: Hoà/Hòa, Thuỷ/Thủy.
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONE_ON_SECOND = re.compile(rf"(?<!q)([ou])([aey])([{_TONES}])(?![a-zđ\u0302\u0306\u031b])", re.IGNORECASE)
 
@@ -24,9 +24,9 @@ def _move_tone(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
-    """Text for comparing: composed, lower case, one space, plain dashes, old tone placement, homoglyphs mended.
+    """Text for comparing: composed, lower case, single spaces, plain dashes, old tone placement, homoglyphs replaced.
 
-    Accents stay, since they tell words apart: fold("Uỷ  ban") == fold("ỦY BAN") != fold("Uy ban").
+    Accents are kept, since they distinguish words: fold("Uỷ  ban") == fold("ỦY BAN") != fold("Uy ban").
     """
     text = unicodedata.normalize("NFC", text).translate(_HOMOGLYPHS)
     text = _SPACES.sub(" ", _DASHES.sub("-", text)).strip().casefold()
