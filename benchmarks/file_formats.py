@@ -16,36 +16,44 @@ from etl.settings import PROJECT_ROOT
 from tests import needs
 from tests.unit.parsing.file_formats import scanned
 from tests.unit.parsing.rendering import CATALOGUE
-from tests.unit.parsing.varying import FILE_FORMATS, UNPRINTABLE, WITH_NUMBERS, Outcome, Varied, cases, judge
+from tests.unit.parsing.value_notations import (
+    FILE_FORMATS,
+    UNPRINTABLE,
+    WITH_NUMBERS,
+    Outcome,
+    ReportCase,
+    cases,
+    compare,
+)
 
 FILES = PROJECT_ROOT / "tests" / "unit" / "parsing" / "formats" / "files"
 _ALL = {**FILE_FORMATS, **WITH_NUMBERS}
 Table = dict[str, dict[str, Outcome]]
 
 
-def _measured(varied: Varied, file_format: str) -> Outcome:
+def _measured(case: ReportCase, file_format: str) -> Outcome:
     name, render = _ALL[file_format]
     try:
-        return judge(read(name, render(varied.report), CATALOGUE), varied.truth)
+        return compare(read(name, render(case.report), CATALOGUE), case.truth)
     except UnreadableFile:
-        return Outcome(open=len(varied.truth))
+        return Outcome(undecided=len(case.truth))
 
 
 def measure(seeds: int) -> Table:
     """The outcomes by case and file format."""
     table: Table = {}
     for seed in range(seeds):
-        for name, varied in cases(seed).items():
+        for name, case in cases(seed).items():
             row = table.setdefault(name, {})
-            for file_format in _ALL if varied.is_plain else FILE_FORMATS:
+            for file_format in _ALL if case.is_plain else FILE_FORMATS:
                 if (name, file_format) in UNPRINTABLE:
                     continue
-                row[file_format] = row.get(file_format, Outcome()) + _measured(varied, file_format)
+                row[file_format] = row.get(file_format, Outcome()) + _measured(case, file_format)
     return table
 
 
 def _told(outcome: Outcome | None) -> str:
-    return f"{outcome.right}/{outcome.open}/{len(outcome.wrong)}" if outcome else "–"
+    return f"{outcome.right}/{outcome.undecided}/{len(outcome.wrong)}" if outcome else "–"
 
 
 def _print(table: Table) -> Outcome:
@@ -67,16 +75,16 @@ def _scan() -> Outcome | None:
     if needs.found("tesseract") is None:
         return None
     content = read("scan.pdf", scanned((FILES / "long_phu.pdf").read_bytes(), slope=0.004), CATALOGUE)
-    return judge(content, cases(0)["Long Phú's figures"].truth)
+    return compare(content, cases(0)["Long Phú's figures"].truth)
 
 
 def main(arguments: list[str]) -> int:
     """Prints the tables; 1 if any figure was wrong or fewer than 98 % were right."""
     total = _print(measure(int(arguments[0]) if arguments else 3))
-    figures = total.right + total.open + len(total.wrong)
+    figures = total.total
     share = total.right / figures
     print(
-        f"\nall file formats: {figures} figures, {share:.2%} right, {total.open} open, {len(total.wrong)} wrong",
+        f"\nall file formats: {figures} figures, {share:.2%} right, {total.undecided} open, {len(total.wrong)} wrong",
         end="; ",
     )
     print(f"wrong = 0 {'met' if not total.wrong else 'NOT MET'}, right ≥ 98 % {'met' if share >= 0.98 else 'NOT MET'}")

@@ -16,5 +16,5 @@ from etl.findings import describe_location
         ("", ("", "")),
     ],
 )
-def test_a_cell_is_named_as_people_count(location: str, in_words: tuple[str, str]) -> None:
+def test_locations_are_described_in_words(location: str, in_words: tuple[str, str]) -> None:
     assert describe_location(location) == in_words

@@ -1,4 +1,4 @@
-"""The calendar of the reports: windows, neighbours, deadlines."""
+"""The calendar of reporting periods: windows, neighbours, deadlines."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ YEARS = st.integers(2000, 2100)
         ("2021-FY", date(2020, 12, 15), date(2021, 12, 14)),
     ],
 )
-def test_a_window_opens_and_closes_on_the_15th_and_14th(code: str, starts_on: date, ends_on: date) -> None:
+def test_a_window_is_from_the_15th_to_the_14th(code: str, starts_on: date, ends_on: date) -> None:
     period = periods.parse(code)
     assert (period.starts_on, period.ends_on, period.code) == (starts_on, ends_on, code)
 
 
 @given(YEARS)
-def test_the_quarters_make_up_the_year_without_gap(year: int) -> None:
+def test_the_quarters_cover_the_year_without_gaps(year: int) -> None:
     quarters = [periods.parse(f"{year}-{term}") for term in ("Q1", "Q2", "Q3", "Q4")]
     whole = periods.parse(f"{year}-FY")
     assert (quarters[0].starts_on, quarters[-1].ends_on) == (whole.starts_on, whole.ends_on)
@@ -44,7 +44,7 @@ def test_the_quarters_make_up_the_year_without_gap(year: int) -> None:
 
 
 @given(YEARS, st.sampled_from(["Q1", "Q2", "H1", "Q3", "9M", "Q4", "FY"]))
-def test_a_code_is_read_as_it_is_written(year: int, term: str) -> None:
+def test_period_codes_are_parsed_in_any_case(year: int, term: str) -> None:
     period = periods.parse(f" {year}-{term.lower()} ")
     assert (period.year, period.term) == (year, term)
     assert period.is_reported == (term not in ("Q2", "Q4"))
@@ -56,7 +56,7 @@ def test_a_code_is_read_as_it_is_written(year: int, term: str) -> None:
 @pytest.mark.parametrize(
     "code", ["", "2021", "2021-Q5", "Q1-2021", "21-Q1", "2021Q1", "2021-H2", "0000-Q1", "2021-Q1\n2"]
 )
-def test_anything_else_is_no_period(code: str) -> None:
+def test_other_text_is_not_a_period(code: str) -> None:
     with pytest.raises(UsageError):
         periods.parse(code)
 
@@ -73,10 +73,10 @@ def test_anything_else_is_no_period(code: str) -> None:
         (date(2022, 1, 1), "2021-FY"),
     ],
 )
-def test_the_latest_closed_window_is_the_one_to_report(day: date, code: str) -> None:
+def test_the_period_that_closed_last_is_the_one_to_report(day: date, code: str) -> None:
     assert periods.closing_on(day).code == code
 
 
 def test_a_deadline_passes_at_midnight_in_the_province() -> None:
-    moment = periods.end_of_day(date(2021, 3, 18))
-    assert moment == datetime(2021, 3, 18, 17, 0, tzinfo=ZoneInfo("UTC"))
+    deadline = periods.end_of_day(date(2021, 3, 18))
+    assert deadline == datetime(2021, 3, 18, 17, 0, tzinfo=ZoneInfo("UTC"))

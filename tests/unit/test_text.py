@@ -33,12 +33,12 @@ def test_the_same_words_typed_differently_fold_alike(one: str, other: str) -> No
     ("one", "other"),
     [("Uỷ ban", "Uy ban"), ("quý", "qúy"), ("Mỹ Tú", "Mỹ Tu"), ("xã", "xa"), ("đơn", "don"), ("hoàn", "hoan")],
 )
-def test_accents_tell_words_apart(one: str, other: str) -> None:
+def test_accents_distinguish_words(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
 @pytest.mark.parametrize("word", ["hoàn", "toán", "quý", "thuyền", "khoản", "hoặc", "loại", "ngoài", "thuế"])
-def test_a_tone_inside_a_closed_syllable_stays(word: str) -> None:
+def test_a_tone_in_a_closed_syllable_is_kept(word: str) -> None:
     assert fold(word) == word
 
 
@@ -52,5 +52,5 @@ def test_composed_and_decomposed_text_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 
 
-def test_accents_fall_for_file_names() -> None:
+def test_accents_are_removed_for_file_names() -> None:
     assert without_accents("Thị xã Vĩnh Châu, Đông") == "Thi xa Vinh Chau, Dong"

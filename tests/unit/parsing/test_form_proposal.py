@@ -21,7 +21,7 @@ def changed(made: Proposal, change: str) -> list[str]:
     return [row.label or row.nearest_label for row in made.rows if row.change == change]
 
 
-def test_an_unchanged_appendix_is_proposed_as_the_form_itself() -> None:
+def test_an_unchanged_appendix_is_proposed_as_its_form() -> None:
     made = proposed(list(LINES))
     assert [(row.path, row.item, row.indicator_code) for row in made.form_rows] == [
         (row.path, row.item, row.indicator.indicator_code) for row in FORM.rows
@@ -30,7 +30,7 @@ def test_an_unchanged_appendix_is_proposed_as_the_form_itself() -> None:
     assert str(made.valid_from) == "2020-12-15"
 
 
-def test_the_changes_of_2022_are_proposed_as_rows_added_and_dropped_beside_each_other() -> None:
+def test_added_and_dropped_rows_are_proposed_with_their_nearest_row() -> None:
     lines = [Line(printed_item(row), row.label, row.unit, "1" if row.is_asked else "", "") for row in DRAFT.rows]
     made = proposed(lines)
     added = [row for row in made.rows if row.change == "added"]
@@ -42,7 +42,7 @@ def test_the_changes_of_2022_are_proposed_as_rows_added_and_dropped_beside_each_
     assert [row.path for row in made.form_rows] == [row.path for row in DRAFT.rows]
 
 
-def test_a_renamed_and_a_moved_row_wait_for_a_person() -> None:
+def test_renamed_and_moved_rows_need_confirmation() -> None:
     lines = list(LINES)
     lines[2] = replace(lines[2], label="Số nhiệm vụ được giao trong kế hoạch năm")
     lines.insert(20, lines.pop(4))
@@ -53,7 +53,7 @@ def test_a_renamed_and_a_moved_row_wait_for_a_person() -> None:
     assert 0.8 < float(waiting["renamed"].similarity) < 1
 
 
-def test_what_a_new_row_asks_is_suggested_by_its_own_words_alone() -> None:
+def test_kind_unit_and_nature_of_a_new_row_are_suggested() -> None:
     lines = [
         *LINES,
         Line("7", "Chuyển đổi số", "", "", ""),
@@ -68,7 +68,7 @@ def test_what_a_new_row_asks_is_suggested_by_its_own_words_alone() -> None:
     assert (count.kind, count.unit_code, count.nature) == ("count", "", "")
 
 
-def test_no_contact_stands_in_a_proposal() -> None:
+def test_contacts_are_masked_in_a_proposal() -> None:
     made = proposed([*LINES, Line("", "Liên hệ 0912 345 678, lan@example.gov.vn", "Người", "1", "")])
     assert "345" not in repr(made)
     assert "@" not in repr(made)

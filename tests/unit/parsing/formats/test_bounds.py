@@ -163,7 +163,7 @@ def test_a_part_under_a_password_is_named(name: str) -> None:
 @pytest.mark.parametrize("share", [0.05, 0.4, 0.8, 0.97])
 @pytest.mark.parametrize("file_format", ["docx", "xlsx", "ods", "xls", "json", "pdf"])
 def test_a_file_cut_off_is_damaged_or_read_as_far_as_it_goes(file_format: str, share: float) -> None:
-    from tests.unit.parsing.varying import FILE_FORMATS
+    from tests.unit.parsing.value_notations import FILE_FORMATS
 
     name, render = FILE_FORMATS[file_format]
     content = render(long_phu())

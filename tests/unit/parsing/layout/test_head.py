@@ -35,7 +35,7 @@ def titled(text: str) -> DocumentHead:
         ("UBND huyện Phú Long", ""),
     ],
 )
-def test_a_district_is_told_by_its_full_name(text: str, code: str) -> None:
+def test_the_district_is_found_by_its_full_name(text: str, code: str) -> None:
     assert titled(text).district_code == code
 
 
@@ -51,12 +51,12 @@ def test_a_district_is_told_by_its_full_name(text: str, code: str) -> None:
         ("của Uỷ ban nhân dân huyện Cù Lao Dung", ""),
     ],
 )
-def test_a_unit_that_nobody_knows_is_told_as_it_is_printed(text: str, unit: str) -> None:
+def test_an_unknown_unit_is_reported_as_printed(text: str, unit: str) -> None:
     assert titled(text).unknown_unit == unit
 
 
-def test_a_signature_names_no_unit() -> None:
-    """Names of people stay out: of the running text only a line that begins with the committee is looked at."""
+def test_a_signature_is_not_a_unit() -> None:
+    """Names of people are not read: in running text only a line that begins with the committee names a unit."""
     head = read_head(
         head=("CHỦ TỊCH UBND huyện Phú Long", "UBND HUYỆN PHÚ LONG"), title=("PHỤ LỤC", "quý I năm 2021")
     ).head
@@ -84,7 +84,7 @@ def test_a_signature_names_no_unit() -> None:
         ("quý V năm 2021", ""),
     ],
 )
-def test_a_period_is_told_by_its_title(text: str, code: str) -> None:
+def test_the_period_is_found_in_the_title(text: str, code: str) -> None:
     assert titled(text).period_code == code
 
 
@@ -92,7 +92,7 @@ def test_a_period_is_told_by_its_title(text: str, code: str) -> None:
     ("text", "number"),
     [("Số: 56/BC-UBND", "56/BC-UBND"), ("Số: 31  /BC-UBND", "31/BC-UBND"), ("Số:    /BC-UBND", ""), ("56/KH-UBND", "")],
 )
-def test_the_number_is_that_of_a_report(text: str, number: str) -> None:
+def test_only_numbers_of_reports_are_document_numbers(text: str, number: str) -> None:
     assert read_head(head=(text,), title=("PHỤ LỤC", "QUÝ I NĂM 2021")).head.document_no == number
 
 
@@ -110,7 +110,7 @@ def test_the_date_is_that_of_the_signature(text: str, day: date | None) -> None:
     assert read_head(head=(text,), title=("PHỤ LỤC", "QUÝ I NĂM 2021")).head.signed_on == day
 
 
-def test_the_appendix_holds_where_the_report_disagrees() -> None:
+def test_the_appendix_overrides_the_report() -> None:
     content = read_head(head=("ỦY BAN NHÂN DÂN HUYỆN KẾ SÁCH", "Báo cáo công tác cải cách hành chính năm 2020"))
     assert (content.head.district_code, content.head.period_code) == ("946", "2021-Q1")
     assert [(f.rule_code, f.found, f.expected) for f in content.findings] == [
@@ -132,11 +132,11 @@ PERIOD = "kết quả công tác cải cách hành chính quý I năm 2021"
         "V/v bổ sung số liệu cải cách hành chính quý I năm 2021",
     ],
 )
-def test_a_title_says_that_the_report_adds_to_an_earlier_one(line: str) -> None:
+def test_a_partial_report_is_recognised_by_its_title(line: str) -> None:
     assert read_head(head=(*HEAD[:3], line)).head.is_partial
 
 
-def test_an_appendix_may_say_so_too() -> None:
+def test_a_partial_report_is_recognised_by_the_title_of_its_appendix() -> None:
     assert read_head(title=("PHỤ LỤC ĐÍNH CHÍNH", *TITLE[1:])).head.is_partial
 
 
@@ -152,17 +152,17 @@ def test_other_uses_of_the_words_do_not_make_a_report_partial(line: str) -> None
     assert not read_head(head=(*HEAD[:3], line)).head.is_partial
 
 
-def test_a_bare_list_before_an_appendix_without_a_title_is_no_title() -> None:
+def test_a_list_before_an_untitled_appendix_is_not_its_title() -> None:
     assert not read_head(
         head=(*HEAD, *["Đoạn văn"] * 12), title=("- Bổ sung kinh phí", "QUÝ I NĂM 2021")
     ).head.is_partial
 
 
-def test_a_commune_reports_since_there_are_no_districts() -> None:
+def test_communes_report_since_districts_were_abolished() -> None:
     assert titled("ỦY BAN NHÂN DÂN XÃ LONG PHÚ, quý III năm 2025").district_code == "31639"
 
 
-def test_a_commune_of_2025_is_not_taken_for_the_sender_of_a_report_of_2021() -> None:
+def test_a_commune_of_2025_is_not_the_sender_of_a_report_of_2021() -> None:
     content = read_head(head=("Tại xã Long Phú, huyện Long Phú", *HEAD))
     assert content.head.district_code == "946"
     assert not [finding for finding in content.findings if finding.rule_code == "head_disagrees"]

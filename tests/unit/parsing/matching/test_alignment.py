@@ -1,4 +1,4 @@
-"""Rows laid on the form: a missing, added, renamed or moved row never shifts its neighbours."""
+"""Alignment: a missing, added, renamed or moved row never shifts its neighbours."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def index_of(code: str) -> int:
 
 @settings(max_examples=40, deadline=None)
 @given(st.sets(st.sampled_from(UNIQUE), min_size=1, max_size=12))
-def test_missing_rows_are_named_and_shift_nothing(dropped: set[int]) -> None:
+def test_missing_rows_are_reported_and_shift_no_other_row(dropped: set[int]) -> None:
     content = read_lines([line for index, line in enumerate(LINES) if index not in dropped])
     assert codes(content) == expected_codes(*dropped)
     missing = [f.indicator_code for f in content.findings if f.rule_code == "row_missing"]
@@ -49,7 +49,7 @@ def test_missing_rows_are_named_and_shift_nothing(dropped: set[int]) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(1, len(LINES) - 1), min_size=1, max_size=6, unique=True))
-def test_added_rows_get_no_indicator_and_shift_nothing(places: list[int]) -> None:
+def test_added_rows_have_no_indicator_and_shift_no_other_row(places: list[int]) -> None:
     lines = list(LINES)
     for place in sorted(places, reverse=True):
         lines.insert(place, Line("", f"Số chuyến tham quan học tập {place} do ngành tổ chức", "Chuyến", "7", ""))
@@ -63,7 +63,7 @@ def test_added_rows_get_no_indicator_and_shift_nothing(places: list[int]) -> Non
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(UNIQUE), st.data())
-def test_a_misprinted_label_keeps_its_row(index: int, data: st.DataObject) -> None:
+def test_a_misprinted_label_is_matched_with_its_row(index: int, data: st.DataObject) -> None:
     label = LINES[index].label
     place = data.draw(st.integers(0, len(label) - 1).filter(lambda place: label[place].isalpha()))
     lines = list(LINES)
@@ -77,17 +77,17 @@ def test_a_misprinted_label_keeps_its_row(index: int, data: st.DataObject) -> No
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(UNIQUE), st.sampled_from(UNIQUE))
-def test_swapped_rows_keep_their_own_indicators(one: int, other: int) -> None:
+def test_swapped_rows_keep_their_own_indicators(first: int, second: int) -> None:
     lines = list(LINES)
-    lines[one], lines[other] = lines[other], lines[one]
+    lines[first], lines[second] = lines[second], lines[first]
     content = read_lines(lines)
     expected = list(CODES)
-    expected[one], expected[other] = expected[other], expected[one]
+    expected[first], expected[second] = expected[second], expected[first]
     assert codes(content) == [expected[index] for index in BELOW]
-    assert set(rules(content)) == ({"row_moved"} if one != other else set())
+    assert set(rules(content)) == ({"row_moved"} if first != second else set())
 
 
-def test_a_row_that_stands_twice_counts_once() -> None:
+def test_a_row_printed_twice_counts_once() -> None:
     index = index_of("plan_tasks_completed")
     content = read_lines([*LINES[: index + 1], replace(LINES[index], value="99"), *LINES[index + 1 :]])
     assert rules(content) == ["row_twice"]
@@ -95,8 +95,8 @@ def test_a_row_that_stands_twice_counts_once() -> None:
     assert values == [11]
 
 
-def test_another_level_of_government_is_another_row() -> None:
-    """A row for the province in place of the district's is no misprint of it."""
+def test_rows_of_different_levels_of_government_are_not_matched() -> None:
+    """A row of the province in place of the district's is not a misprint."""
     index = index_of("procedures_in_force_district")
     lines = list(LINES)
     lines[index] = replace(lines[index], label="Số TTHC áp dụng tại UBND cấp tỉnh", value="1,802")
@@ -114,7 +114,7 @@ def test_another_level_of_government_is_another_row() -> None:
         ("district_financial_autonomy", "**Uỷ ban nhân dân cấp huyện thực hiện cơ chế tự chủ theo quy định**"),
     ],
 )
-def test_another_spelling_is_the_same_label(code: str, label: str) -> None:
+def test_labels_are_matched_in_any_spelling(code: str, label: str) -> None:
     index = index_of(code)
     lines = list(LINES)
     lines[index] = replace(lines[index], label=label)
@@ -123,12 +123,12 @@ def test_another_spelling_is_the_same_label(code: str, label: str) -> None:
     assert content.findings == ()
 
 
-def test_duplicate_labels_land_by_their_neighbours() -> None:
-    """With the first of two groups of equal labels gone, what is left stays with the second group."""
-    gone = [index_of(code) for code in ("legal_documents_self_checked", "self_check_unlawful_found")]
-    gone.append(index_of("self_check_unlawful_handled"))
-    content = read_lines([line for index, line in enumerate(LINES) if index not in gone])
-    assert codes(content) == expected_codes(*gone)
+def test_duplicate_labels_are_matched_by_their_neighbours() -> None:
+    """If the first of two groups of equal labels is missing, the rest is matched with the second."""
+    dropped = [index_of(code) for code in ("legal_documents_self_checked", "self_check_unlawful_found")]
+    dropped.append(index_of("self_check_unlawful_handled"))
+    content = read_lines([line for index, line in enumerate(LINES) if index not in dropped])
+    assert codes(content) == expected_codes(*dropped)
 
 
 def test_a_missing_area_heading_moves_no_row_to_another_area() -> None:
@@ -138,14 +138,14 @@ def test_a_missing_area_heading_moves_no_row_to_another_area() -> None:
     assert [row.reform_area for row in content.rows] == [FORM.rows[index].reform_area_code for index in BELOW]
 
 
-def test_rows_of_another_table_are_no_part_of_the_appendix() -> None:
+def test_other_tables_are_not_part_of_the_appendix() -> None:
     table = "Nội dung\tSố lượng\nMáy tính\t40\nMáy in\t12\n\n"
     content = read("report.txt", table.encode() + to_txt(long_phu()), CATALOGUE)
     assert codes(content) == expected_codes()
     assert content.findings == ()
 
 
-def test_an_appendix_on_no_known_form_says_which_is_nearest() -> None:
+def test_an_unknown_form_is_reported_with_the_nearest_one() -> None:
     lines = [Line(str(number), f"Chỉ tiêu tự đặt thứ {number} của ngành", "Người", "5", "") for number in range(30)]
     content = read_lines(lines)
     assert rules(content) == ["form_unknown"]

@@ -1,4 +1,4 @@
-"""What a cell says where it is no plain number: absence, text, codes, ambiguity."""
+"""Cells that are not plain numbers: absence, text, codes, ambiguity."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ def row_of(content: ReportContent, code: str) -> Observation:
     return next(row for row in content.rows if row.indicator_code == code)
 
 
-def said(code: str, text: str, note: str = "") -> tuple[str, str]:
+def status_and_value(code: str, text: str, note: str = "") -> tuple[str, str]:
     row = row_of(read_with({code: text}, {code: note}), code)
     assert row.raw_value == text
     return row.status, format_decimal(row.value)
 
 
 def test_a_blank_is_not_a_zero() -> None:
-    assert said("feedback_received", "") == ("blank", "")
-    assert said("feedback_received", "0") == ("reported", "0")
+    assert status_and_value("feedback_received", "") == ("blank", "")
+    assert status_and_value("feedback_received", "0") == ("reported", "0")
 
 
 @pytest.mark.parametrize("text", ["-", "–", "...", "…", "Văn bản số ...", "Thời gian tổ chức"])
 def test_placeholders_are_blank(text: str) -> None:
-    assert said("feedback_received", text) == ("blank", "")
+    assert status_and_value("feedback_received", text) == ("blank", "")
 
 
 @pytest.mark.parametrize("text", ["Chưa thực hiện", "chưa thực hiện", "CHƯA TRIỂN KHAI"])
-def test_not_done_is_said_in_words(text: str) -> None:
-    assert said("feedback_received", text) == ("not_done", "")
+def test_not_done_is_recognised_by_its_words(text: str) -> None:
+    assert status_and_value("feedback_received", text) == ("not_done", "")
 
 
-def test_not_done_on_a_heading_speaks_for_its_blank_children_only() -> None:
+def test_not_done_on_a_heading_covers_only_its_blank_children() -> None:
     content = read_with({"reform_inspection": "Chưa thực hiện", "inspection_problems_found": "2"})
     assert row_of(content, "reform_inspection").status == "not_done"
     assert row_of(content, "inspected_departments").status == "not_done"
@@ -49,45 +49,45 @@ def test_not_done_on_a_heading_speaks_for_its_blank_children_only() -> None:
     assert row_of(content, "communication_articles_published").status == "blank"
 
 
-def test_what_did_not_arise_is_not_applicable() -> None:
-    assert said("feedback_resolved", "Không phát sinh") == ("not_applicable", "")
+def test_nothing_arisen_is_not_applicable() -> None:
+    assert status_and_value("feedback_resolved", "Không phát sinh") == ("not_applicable", "")
 
 
-def test_a_zero_whose_note_says_there_is_no_such_field_is_not_applicable() -> None:
+def test_a_zero_with_an_excusing_note_is_not_applicable() -> None:
     code = "land_dossiers_on_time_commune_pct"
-    assert said(code, "0", "Cấp xã không có lĩnh vực đất đai") == ("not_applicable", "")
-    assert said(code, "95", "Cấp xã không có lĩnh vực xây dựng") == ("reported", "95")
+    assert status_and_value(code, "0", "Cấp xã không có lĩnh vực đất đai") == ("not_applicable", "")
+    assert status_and_value(code, "95", "Cấp xã không có lĩnh vực xây dựng") == ("reported", "95")
 
 
 @pytest.mark.parametrize(("text", "code"), [("Có", "1"), ("không", "0"), ("1", "1"), ("01", "1")])
-def test_a_code_may_be_said_in_its_words(text: str, code: str) -> None:
-    assert said("dialogue_held", text) == ("reported", code)
+def test_a_code_is_read_from_its_label(text: str, code: str) -> None:
+    assert status_and_value("dialogue_held", text) == ("reported", code)
 
 
-def test_the_words_of_a_code_come_before_those_of_absence() -> None:
-    assert said("appointment_by_examination", "Chưa thực hiện") == ("reported", "0")
+def test_code_labels_take_precedence_over_words_of_absence() -> None:
+    assert status_and_value("appointment_by_examination", "Chưa thực hiện") == ("reported", "0")
 
 
 @pytest.mark.parametrize("text", ["x", "Không rõ", "Có", "12/3/2021", "2,5", "85%"])
-def test_what_is_no_count_is_undecidable_and_reported(text: str) -> None:
+def test_text_under_a_count_is_undecidable_with_a_finding(text: str) -> None:
     content = read_with({"feedback_received": text})
     row = row_of(content, "feedback_received")
     assert (row.status, row.value) == ("undecidable", None)
     assert [(finding.location, finding.found) for finding in content.findings] == [(row.location, text)]
 
 
-def test_a_number_on_a_heading_is_reported_and_not_counted() -> None:
+def test_a_number_on_a_heading_is_a_finding_and_no_value() -> None:
     content = read_with({"reform_inspection": "3"})
     assert row_of(content, "reform_inspection").status == "heading"
     assert [finding.rule_code for finding in content.findings] == ["value_on_heading"]
 
 
 def test_a_fraction_is_its_numerator_or_its_share() -> None:
-    assert said("departments", "12/13") == ("reported", "12")
-    assert said("dossiers_on_time_district_pct", "13/13") == ("reported", "100")
+    assert status_and_value("departments", "12/13") == ("reported", "12")
+    assert status_and_value("dossiers_on_time_district_pct", "13/13") == ("reported", "100")
 
 
-def test_the_column_tells_thousands_from_decimals() -> None:
+def test_the_column_distinguishes_thousands_from_decimals() -> None:
     vietnamese = {
         "dossiers_received_district": "2.574",
         "dossiers_resolved_district": "1.378",
@@ -108,7 +108,7 @@ def test_the_column_tells_thousands_from_decimals() -> None:
     assert content.findings == ()
 
 
-def test_a_column_in_two_ways_leaves_an_ambiguous_count_open() -> None:
+def test_an_ambiguous_count_in_a_mixed_column_is_undecidable() -> None:
     content = read_with({"documents_sent": "4,000", "documents_sent_electronic_pct": "62,15"})
     row = row_of(content, "documents_sent")
     assert (row.status, row.value) == ("undecidable", None)
@@ -116,7 +116,7 @@ def test_a_column_in_two_ways_leaves_an_ambiguous_count_open() -> None:
     assert (finding.rule_code, finding.expected) == ("value_undecidable", "4 / 4000")
 
 
-def test_words_in_a_text_row_are_kept_and_told_but_not_counted() -> None:
+def test_words_in_a_text_row_are_kept_with_a_finding() -> None:
     content = read_with({"recruitment": "Đang xây dựng kế hoạch tuyển dụng"})
     row = row_of(content, "recruitment")
     assert (row.status, row.value, row.raw_value) == ("undecidable", None, "Đang xây dựng kế hoạch tuyển dụng")
@@ -142,29 +142,29 @@ def test_words_in_a_text_row_are_kept_and_told_but_not_counted() -> None:
         ("feedback_received", "", ""),
     ],
 )
-def test_how_a_value_was_decided_is_kept(code: str, text: str, decision: str) -> None:
+def test_the_decision_is_kept_with_the_value(code: str, text: str, decision: str) -> None:
     assert row_of(read_with({code: text}), code).decision == decision
 
 
-def test_what_a_heading_or_a_note_decided_is_told() -> None:
+def test_decisions_by_heading_or_note_are_kept() -> None:
     content = read_with({"reform_inspection": "Chưa thực hiện"})
     assert row_of(content, "inspected_departments").decision == "heading words"
     assert row_of(content, "construction_dossiers_on_time_commune_pct").decision == "note words"
 
 
 @pytest.mark.parametrize("text", ["31 /", "31\u202f", "３１", "031", "\u200b31"])
-def test_a_count_as_clerks_type_it(text: str) -> None:
+def test_counts_are_read_as_clerks_type_them(text: str) -> None:
     assert row_of(read_with({"survey_forms": text}), "survey_forms").value == 31
 
 
 @pytest.mark.parametrize("text", ["11\u202f374", "11\u2009374", "11 374", "11.374", "11,374", "１１．３７４"])
-def test_thousands_as_clerks_group_them(text: str) -> None:
+def test_thousands_are_read_as_clerks_group_them(text: str) -> None:
     assert row_of(read_with({"dossiers_received_commune": text}), "dossiers_received_commune").value == 11374
 
 
 @pytest.mark.parametrize("code", ["feedback_received", "survey_satisfaction_pct", "dialogue_held"])
-def test_a_cross_is_no_value(code: str) -> None:
-    """It may mean yes, done or not applicable: nobody but the clerk can tell."""
+def test_a_cross_is_undecidable(code: str) -> None:
+    """It may mean yes, done or not applicable: only the clerk knows."""
     content = read_with({code: "x"})
     assert row_of(content, code).status == "undecidable"
     assert [finding.rule_code for finding in content.findings] == ["value_not_a_number"]

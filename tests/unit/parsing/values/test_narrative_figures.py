@@ -1,4 +1,4 @@
-"""What the prose says in numbers, where it stands, and that it decides what row and column leave open."""
+"""The figures of the prose: value and location, and the evidence that they give for ambiguous cells."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_every_pattern_reads_its_example(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in PATTERNS if row["within"]], ids=lambda row: row["pattern"])
-def test_what_counts_under_a_heading_is_silent_without_it(row: dict[str, str]) -> None:
+def test_a_pattern_within_a_heading_needs_the_heading(row: dict[str, str]) -> None:
     name = row["indicator_code"] + (f".{row['figure']}" if row["figure"] else "")
     assert name not in dict(figures(row["example"]))
 
 
-def test_a_heading_holds_until_the_next_one() -> None:
+def test_a_heading_applies_until_the_next_one() -> None:
     assert figures(*PROSE) == [
         ("dossiers_received_district", "2574"),
         ("dossiers_received_district.newly_received", "1798"),
@@ -69,11 +69,11 @@ def test_a_heading_holds_until_the_next_one() -> None:
         "khảo sát 0912 345 678 phiếu khảo sát",
     ],
 )
-def test_dates_numbers_of_documents_and_phones_are_no_figures(text: str) -> None:
+def test_dates_document_numbers_and_phones_are_not_figures(text: str) -> None:
     assert figures(text) == []
 
 
-def test_a_list_that_may_go_on_in_a_wrapped_line_is_not_counted() -> None:
+def test_a_list_with_wrapped_lines_is_not_counted() -> None:
     opening = "Đơn vị ban hành các văn bản như:"
     assert figures(opening, "- Kế hoạch số 6/KH;", "- Công văn số 7/UB.") == [("steering_documents_issued", "2")]
     assert figures(opening, "- Kế hoạch số 6/KH về", "việc cải cách;", "- Công văn số 7/UB.") == []
@@ -84,7 +84,7 @@ def read_in(file_format: str, head: tuple[str, ...]) -> ReportContent:
 
 
 @pytest.mark.parametrize("file_format", ["txt", "json"])
-def test_a_figure_leads_back_to_its_line(file_format: str) -> None:
+def test_a_figure_has_the_location_of_its_line(file_format: str) -> None:
     content = read_in(file_format, (*HEAD, *PROSE))
     assert len(content.narrative) == 6
     first = content.narrative[0]
@@ -92,8 +92,8 @@ def test_a_figure_leads_back_to_its_line(file_format: str) -> None:
     assert first.location == {"txt": "line[8]", "json": "/head/7"}[file_format]
 
 
-def test_an_ambiguous_number_is_decided_by_the_prose() -> None:
-    """A count of whole thousands, in a column that is written in both ways."""
+def test_the_prose_decides_an_ambiguous_number() -> None:
+    """A count of whole thousands, in a column with both notations."""
     report = with_values({"documents_sent": "4,000", "documents_sent_electronic_pct": "62,15"})
     prose = "Toàn địa bàn phát hành 4.000 văn bản đi."
     for head, expected in (
@@ -122,6 +122,6 @@ def test_an_ambiguous_number_is_decided_by_the_prose() -> None:
         ("số liệu từ ngày 31/02/2021 đến ngày 14/3/2021", (None, None)),
     ],
 )
-def test_the_declared_window_is_read_beside_its_words(text: str, window: tuple[date | None, date | None]) -> None:
+def test_the_declared_window_is_read(text: str, window: tuple[date | None, date | None]) -> None:
     head = read_in("txt", (*HEAD, text)).head
     assert (head.window_starts_on, head.window_ends_on) == window

@@ -46,7 +46,7 @@ def test_a_grouped_number_may_mean_itself(number: int, mark: str) -> None:
 
 
 @given(WHOLE, st.sampled_from([" ", "\u00a0", "\u202f"]))
-def test_groups_by_spaces_are_never_ambiguous(number: int, mark: str) -> None:
+def test_space_separated_groups_are_never_ambiguous(number: int, mark: str) -> None:
     assert read_number(grouped(number, mark)).values == (Decimal(number),)
 
 
@@ -75,7 +75,7 @@ def test_a_rate_with_two_decimals_means_one_number(number: Decimal) -> None:
         ("2,574", 2574),
     ],
 )
-def test_counts_as_clerks_write_them(text: str, expected: int) -> None:
+def test_counts_are_read_in_the_forms_that_clerks_use(text: str, expected: int) -> None:
     assert decided(count(text)) == expected
 
 
@@ -83,7 +83,7 @@ def test_counts_as_clerks_write_them(text: str, expected: int) -> None:
     ("text", "expected"),
     [("85%", "85"), ("62,15 %", "62.15"), ("12/12", "100"), ("1/3", "33.3333"), ("1.378/1.378", "100"), ("0,5", "0.5")],
 )
-def test_rates_as_clerks_write_them(text: str, expected: str) -> None:
+def test_rates_are_read_in_the_forms_that_clerks_use(text: str, expected: str) -> None:
     assert decided(rate(text)) == Decimal(expected)
 
 

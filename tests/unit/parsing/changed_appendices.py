@@ -1,6 +1,6 @@
-"""Appendices as clerks change them, with what each row truly says: what benchmarks/matching.py measures.
+"""Appendices as clerks change them, each with the true value of every row, for tests and benchmarks/matching.py.
 
-Every row has a figure of its own, so that one read for another shows.
+Every row has a unique value, so that a value assigned to the wrong indicator is seen.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from etl.catalogue import Form, FormRow
 from etl.decimals import format_decimal
 from etl.observations import ReportContent
+from tests.unit.parsing.outcomes import Outcome
 from tests.unit.parsing.rendering import CATALOGUE, FORM, HEAD, TITLE, docx_of, docx_table, printed_item
 
 Row = tuple[str, ...]
@@ -26,8 +27,8 @@ _OTHERS = (
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A printed row with the indicator that it truly speaks of; none for a row of the clerk's own or a second print."""
+class PrintedLine:
+    """A printed row and its true indicator; none for a row that the clerk added or printed a second time."""
 
     code: str
     item: str
@@ -40,28 +41,28 @@ class Printed:
 
 
 @dataclass
-class Drifted:
-    """A drifted appendix: its rows, and how they are laid out in tables."""
+class ChangedAppendix:
+    """The rows of a changed appendix, and how they are arranged in tables."""
 
-    rows: list[Printed]
+    rows: list[PrintedLine]
     form: Form
     title: tuple[str, ...] = TITLE
-    lay_out: Callable[[list[Printed]], list[list[Row]]] = field(
-        default=lambda rows: [[HEADER, *map(Printed.cells, rows)]]
+    layout: Callable[[list[PrintedLine]], list[list[Row]]] = field(
+        default=lambda rows: [[HEADER, *map(PrintedLine.cells, rows)]]
     )
 
     def tables(self) -> list[list[Row]]:
-        return self.lay_out(self.rows)
+        return self.layout(self.rows)
 
     @property
     def truth(self) -> dict[str, str]:
-        """The figure of each indicator that is asked and printed; of a row printed twice the first."""
+        """The value of each indicator that is asked and printed; the first if its row is printed twice."""
         asked = {row.indicator.indicator_code for row in self.form.asked_rows}
         return {row.code: row.value for row in reversed(self.rows) if row.code in asked}
 
 
-def figure(row: FormRow) -> str:
-    """A figure that no other row of its kind has."""
+def unique_value(row: FormRow) -> str:
+    """A value that no other row of its kind has."""
     if not row.is_asked:
         return ""
     if row.indicator.kind == "rate":
@@ -71,24 +72,25 @@ def figure(row: FormRow) -> str:
     return str(200 + row.ordinal)
 
 
-def clean(form: Form = FORM) -> list[Printed]:
+def unchanged_rows(form: Form = FORM) -> list[PrintedLine]:
     return [
-        Printed(row.indicator.indicator_code, printed_item(row), row.label, row.unit, figure(row)) for row in form.rows
+        PrintedLine(row.indicator.indicator_code, printed_item(row), row.label, row.unit, unique_value(row))
+        for row in form.rows
     ]
 
 
-def to_txt(drifted: Drifted) -> bytes:
-    lines = [*HEAD, "", *drifted.title, ""]
-    for table in drifted.tables():
+def to_txt(appendix: ChangedAppendix) -> bytes:
+    lines = [*HEAD, "", *appendix.title, ""]
+    for table in appendix.tables():
         width = max(map(len, table))
         lines += ["\t".join((*row, *[""] * (width - len(row)))) for row in table] + [""]
     return "\n".join(lines).encode()
 
 
-def to_docx(drifted: Drifted) -> bytes:
-    paragraphs = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in (*HEAD, *drifted.title))
-    tables = "<w:p/>".join(docx_table(table) for table in drifted.tables())
-    for table in drifted.tables():  # a row of one cell is one that is merged over the whole width
+def to_docx(appendix: ChangedAppendix) -> bytes:
+    paragraphs = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in (*HEAD, *appendix.title))
+    tables = "<w:p/>".join(docx_table(table) for table in appendix.tables())
+    for table in appendix.tables():  # a row of one cell is one that is merged over the whole width
         for row in table:
             if len(row) == 1:
                 plain = docx_table([row]).split("</w:tblGrid>")[1].removesuffix("</w:tbl>")
@@ -97,27 +99,27 @@ def to_docx(drifted: Drifted) -> bytes:
     return docx_of(paragraphs + tables)
 
 
-# The ways in which appendices drift ---------------------------------------------------------------------------------
+# How rows are changed ---------------------------------------------------------------------------------
 
 
-def _some(source: random.Random, rows: Sequence[Printed], count: int) -> list[int]:
-    """Places of rows that are no area headings."""
+def _some(source: random.Random, rows: Sequence[PrintedLine], count: int) -> list[int]:
+    """Indices of rows other than area headings."""
     return source.sample([index for index, row in enumerate(rows) if index and not row.item.isalpha()], count)
 
 
-def missing(source: random.Random, rows: list[Printed]) -> list[Printed]:
+def drop_rows(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     gone = set(_some(source, rows, 12))
     return [row for index, row in enumerate(rows) if index not in gone]
 
 
-def added(source: random.Random, rows: list[Printed]) -> list[Printed]:
+def add_rows(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     rows = list(rows)
     for place in sorted(_some(source, rows, 10), reverse=True):
-        rows.insert(place, Printed("", "", f"{source.choice(_OTHERS)} {place}", "Người", str(900 + place)))
+        rows.insert(place, PrintedLine("", "", f"{source.choice(_OTHERS)} {place}", "Người", str(900 + place)))
     return rows
 
 
-def look_alikes(source: random.Random, rows: list[Printed]) -> list[Printed]:
+def add_similar_rows(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     """Rows for another level of government, beside the form's own."""
     rows = list(rows)
     for place, row in reversed(list(enumerate(rows))):
@@ -129,7 +131,7 @@ def look_alikes(source: random.Random, rows: list[Printed]) -> list[Printed]:
     return rows
 
 
-def renamed(source: random.Random, rows: list[Printed]) -> list[Printed]:
+def misprint_labels(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     """A letter lost, doubled or swapped in thirty labels."""
     rows = list(rows)
     for index in _some(source, rows, 30):
@@ -142,7 +144,7 @@ def renamed(source: random.Random, rows: list[Printed]) -> list[Printed]:
     return rows
 
 
-def reworded(source: random.Random, rows: list[Printed]) -> list[Printed]:
+def reword_labels(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     """Words put in or left out that change nothing."""
     rows = list(rows)
     for index in _some(source, rows, 30):
@@ -154,34 +156,34 @@ def reworded(source: random.Random, rows: list[Printed]) -> list[Printed]:
     return rows
 
 
-def moved(source: random.Random, rows: list[Printed]) -> list[Printed]:
-    """Eight rows elsewhere, of those whose label stands once."""
+def move_rows(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
+    """Eight rows moved elsewhere, of those with a unique label."""
     rows = list(rows)
     labels = [row.label for row in rows]
-    alone = [row for row in rows if labels.count(row.label) == 1 and not row.item and row.value]
-    for row in source.sample(alone, 8):
+    unique = [row for row in rows if labels.count(row.label) == 1 and not row.item and row.value]
+    for row in source.sample(unique, 8):
         rows.remove(row)
         rows.insert(source.randrange(1, len(rows)), row)
     return rows
 
 
-def twice(source: random.Random, rows: list[Printed]) -> list[Printed]:
-    """Six rows printed a second time right below, with another figure: the first counts."""
+def print_rows_twice(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
+    """Six rows printed a second time right below, with another value: the first counts."""
     rows = list(rows)
     labels = [row.label for row in rows]
-    alone = [index for index, row in enumerate(rows) if labels.count(row.label) == 1 and row.value and not row.item]
-    for index in sorted(source.sample(alone, 6), reverse=True):
+    unique = [index for index, row in enumerate(rows) if labels.count(row.label) == 1 and row.value and not row.item]
+    for index in sorted(source.sample(unique, 6), reverse=True):
         rows.insert(index + 1, replace(rows[index], code="", value=str(int(float(rows[index].value)) // 7)))
     return rows
 
 
-def spelled_out(_: random.Random, rows: list[Printed]) -> list[Printed]:
+def spell_out_abbreviations(_: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     words = {"UBND": "Ủy ban nhân dân", "TTHC": "thủ tục hành chính", "VBQPPL": "văn bản quy phạm pháp luật"}
     words |= {"DVC": "dịch vụ công", "CCHC": "cải cách hành chính", "NSNN": "ngân sách nhà nước"}
     return [replace(row, label=_replaced(row.label, words)) for row in rows]
 
 
-def abbreviated(_: random.Random, rows: list[Printed]) -> list[Printed]:
+def abbreviate_words(_: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     words = {
         "thủ tục hành chính": "TTHC",
         "văn bản": "VB",
@@ -197,7 +199,7 @@ def _replaced(label: str, words: dict[str, str]) -> str:
     return label
 
 
-def other_letters(source: random.Random, rows: list[Printed]) -> list[Printed]:
+def change_letters(source: random.Random, rows: list[PrintedLine]) -> list[PrintedLine]:
     """Homoglyphs, decomposed letters, the other tone placement, capitals, dashes and spaces of a page."""
     tones = {"hòa": "hoà", "Ủy": "Uỷ", "ủy": "uỷ", "thủy": "thuỷ", "hóa": "hoá", "khóa": "khoá"}
 
@@ -217,34 +219,34 @@ def other_letters(source: random.Random, rows: list[Printed]) -> list[Printed]:
     return [replace(row, label=change(row.label)) for row in rows]
 
 
-# The ways in which tables are laid out ------------------------------------------------------------------------------
+# How tables are arranged ------------------------------------------------------------------------------
 
 
-def other_order(rows: list[Printed]) -> list[list[Row]]:
+def reorder_columns(rows: list[PrintedLine]) -> list[list[Row]]:
     order = (0, 3, 1, 4, 2)
-    return [[tuple(row[place] for place in order) for row in (HEADER, *map(Printed.cells, rows))]]
+    return [[tuple(row[place] for place in order) for row in (HEADER, *map(PrintedLine.cells, rows))]]
 
 
-def extra_columns(rows: list[Printed]) -> list[list[Row]]:
-    """Last period before the figure, plan and running total behind it."""
+def add_columns(rows: list[PrintedLine]) -> list[list[Row]]:
+    """The last period before the value, plan and running total after it."""
     header = ("STT", "Chỉ tiêu", "ĐVT", "Kỳ trước", "Kỳ này", "Kế hoạch năm", "Lũy kế từ đầu năm", "Ghi chú")
     others = [("77", row.value, "888", "99") if row.value else ("", "", "", "") for row in rows]
     return [[header, *((row.item, row.label, row.unit, *other, "") for row, other in zip(rows, others, strict=True))]]
 
 
-def merged_areas(rows: list[Printed]) -> list[list[Row]]:
+def merge_area_rows(rows: list[PrintedLine]) -> list[list[Row]]:
     return [[HEADER, *((f"{row.item}. {row.label}",) if row.item.isalpha() else row.cells() for row in rows)]]
 
 
-def cut_in_two(rows: list[Printed]) -> list[list[Row]]:
-    return [[HEADER, *map(Printed.cells, rows[:77])], [*map(Printed.cells, rows[77:])]]
+def split_table(rows: list[PrintedLine]) -> list[list[Row]]:
+    return [[HEADER, *map(PrintedLine.cells, rows[:77])], [*map(PrintedLine.cells, rows[77:])]]
 
 
-def a_table_an_area(rows: list[Printed]) -> list[list[Row]]:
-    """Seven tables, between them one that is none of the appendix, before them the contact table."""
+def split_by_area(rows: list[PrintedLine]) -> list[list[Row]]:
+    """Seven tables, one between them that is not part of the appendix, the contact table before them."""
     starts = [index for index, row in enumerate(rows) if row.item.isalpha()]
     tables = [
-        [HEADER, *map(Printed.cells, rows[start:end])]
+        [HEADER, *map(PrintedLine.cells, rows[start:end])]
         for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)
     ]
     other: list[Row] = [("TT", "Nội dung", "Số lượng"), ("1", "Máy tính", "40"), ("2", "Máy in", "12")]
@@ -252,13 +254,13 @@ def a_table_an_area(rows: list[Printed]) -> list[list[Row]]:
     return [contacts, *tables[:3], other, *tables[3:]]
 
 
-def numbers_in_labels(rows: list[Printed]) -> list[list[Row]]:
-    """No column of numbers: they stand before the label."""
+def number_labels(rows: list[PrintedLine]) -> list[list[Row]]:
+    """No column of numbers: they are printed before the label."""
     cells = ((f"{row.item}. {row.label}" if row.item else row.label, row.unit, row.value, "") for row in rows)
     return [[HEADER[1:], *cells]]
 
 
-def page_breaks(rows: list[Printed]) -> list[list[Row]]:
+def repeat_header(rows: list[PrintedLine]) -> list[list[Row]]:
     table: list[Row] = []
     for index, row in enumerate(rows):
         if index % 13 == 0:
@@ -267,67 +269,57 @@ def page_breaks(rows: list[Printed]) -> list[list[Row]]:
     return [table]
 
 
-CHANGES: dict[str, Callable[[random.Random, list[Printed]], list[Printed]]] = {
+CHANGES: dict[str, Callable[[random.Random, list[PrintedLine]], list[PrintedLine]]] = {
     "as it is": lambda _, rows: rows,
-    "12 rows missing": missing,
-    "10 rows added": added,
-    "rows of another level added": look_alikes,
-    "30 labels misprinted": renamed,
-    "30 labels reworded": reworded,
-    "8 rows moved": moved,
-    "6 rows printed twice": twice,
-    "abbreviations spelled out": spelled_out,
-    "words abbreviated": abbreviated,
-    "other letters, tones, marks": other_letters,
-    "missing, reworded, misprinted": lambda source, rows: renamed(source, reworded(source, missing(source, rows))),
-    "missing, added, misprinted, moved": lambda source, rows: moved(
-        source, renamed(source, added(source, missing(source, rows)))
+    "12 rows missing": drop_rows,
+    "10 rows added": add_rows,
+    "rows of another level added": add_similar_rows,
+    "30 labels misprinted": misprint_labels,
+    "30 labels reworded": reword_labels,
+    "8 rows moved": move_rows,
+    "6 rows printed twice": print_rows_twice,
+    "abbreviations spelled out": spell_out_abbreviations,
+    "words abbreviated": abbreviate_words,
+    "other letters, tones, marks": change_letters,
+    "missing, reworded, misprinted": lambda source, rows: misprint_labels(
+        source, reword_labels(source, drop_rows(source, rows))
+    ),
+    "missing, added, misprinted, moved": lambda source, rows: move_rows(
+        source, misprint_labels(source, add_rows(source, drop_rows(source, rows)))
     ),
 }
 LAYOUTS = {
-    "columns in another order": other_order,
-    "last period, plan, running total": extra_columns,
-    "areas as merged rows": merged_areas,
-    "table cut in two": cut_in_two,
-    "a table an area, others between": a_table_an_area,
-    "numbers before the labels": numbers_in_labels,
-    "header again on every page": page_breaks,
+    "columns in another order": reorder_columns,
+    "last period, plan, running total": add_columns,
+    "areas as merged rows": merge_area_rows,
+    "table cut in two": split_table,
+    "a table an area, others between": split_by_area,
+    "numbers before the labels": number_labels,
+    "header again on every page": repeat_header,
 }
 TITLES = {FORM.form_code: TITLE, DRAFT.form_code: tuple(line.replace("2021", "2022") for line in TITLE)}
 
 
-def cases(form: Form, seed: int) -> dict[str, Drifted]:
-    """Every way to drift, by name; those of layout with misprints, lost and added rows besides."""
-    source, rows = random.Random(seed), clean(form)
+def cases(form: Form, seed: int) -> dict[str, ChangedAppendix]:
+    """Every changed appendix by the name of its change; those of layout have misprints and missing rows as well."""
+    source, rows = random.Random(seed), unchanged_rows(form)
     title = TITLES[form.form_code]
-    made = {name: Drifted(change(source, rows), form, title) for name, change in CHANGES.items()}
-    for name, lay_out in LAYOUTS.items():
-        made[name] = Drifted(renamed(source, missing(source, rows)), form, title, lay_out)
-    return made
+    appendices = {name: ChangedAppendix(change(source, rows), form, title) for name, change in CHANGES.items()}
+    for name, layout in LAYOUTS.items():
+        appendices[name] = ChangedAppendix(misprint_labels(source, drop_rows(source, rows)), form, title, layout)
+    return appendices
 
 
-@dataclass
-class Outcome:
-    """How many figures were read right, how many were left open (no indicator, or undecidable), which were wrong."""
-
-    right: int = 0
-    open: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def __add__(self, other: Outcome) -> Outcome:
-        return Outcome(self.right + other.right, self.open + other.open, self.wrong + other.wrong)
-
-
-def judge(content: ReportContent, drifted: Drifted) -> Outcome:
-    """What was read against what is true. A figure under an indicator that was not printed is wrong too."""
-    truth, outcome = drifted.truth, Outcome()
+def compare(content: ReportContent, appendix: ChangedAppendix) -> Outcome:
+    """Compare what was read with the truth. A value under an indicator that was not printed is wrong too."""
+    truth, outcome = appendix.truth, Outcome()
     read: dict[str, str] = {}
     for row in content.rows:
         if row.indicator_code and row.status not in ("heading", "undecidable"):
             read.setdefault(row.indicator_code, format_decimal(row.value))
     for code, value in truth.items():
         if code not in read:
-            outcome.open += 1
+            outcome.undecided += 1
         elif read[code] == value:
             outcome.right += 1
         else:

@@ -1,16 +1,17 @@
-"""Figures as clerks write them, in every format, with what each cell truly says: see benchmarks/file_formats.py."""
+"""Values as clerks write them, in every file format, each with its true value: see benchmarks/file_formats.py."""
 
 from __future__ import annotations
 
 import random
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from etl.catalogue import FormRow
 from etl.decimals import format_decimal
 from etl.observations import ReportContent
 from tests.unit.parsing import file_formats
+from tests.unit.parsing.outcomes import Outcome
 from tests.unit.parsing.rendering import (
     FORM,
     HEADERS,
@@ -26,13 +27,13 @@ from tests.unit.parsing.rendering import (
 )
 
 ONE_HEADER = (("STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số lượng/Tỷ lệ", "Ghi chú"),)
-OPEN = "?"  # what no evidence decides: it must be undecidable
-Written = tuple[str, str]  # what a cell says, and the value that it means
+UNDECIDED = "?"  # no evidence decides it
+CellText = tuple[str, str]  # the text of a cell and its true value
 
 
 @dataclass(frozen=True)
-class Varied:
-    """A report and the value that each asked indicator truly has: "" for none, OPEN for what must stay open."""
+class ReportCase:
+    """A report and the true value of each asked indicator: "" for none, UNDECIDED for one that must stay so."""
 
     report: Report
     truth: Mapping[str, str]
@@ -49,8 +50,8 @@ def _rate(source: random.Random) -> str:
     return f"{source.choice((100, round(share), round(share, 1), round(share, 2))):g}"
 
 
-def _figure(row: FormRow, source: random.Random) -> str:
-    """A canonical value such as the row asks for."""
+def _value(row: FormRow, source: random.Random) -> str:
+    """A canonical value of the kind that the row asks for."""
     kind = row.indicator.kind
     return _rate(source) if kind == "rate" else source.choice("01") if kind == "code_list" else str(_count(source))
 
@@ -60,31 +61,31 @@ def grouped(value: str, mark: str, decimal: str) -> str:
     return f"{int(whole):,}".replace(",", mark) + (decimal + rest if rest else "")
 
 
-def _plain(row: FormRow, value: str, source: random.Random) -> Written:
+def _plain(row: FormRow, value: str, source: random.Random) -> CellText:
     return value, value
 
 
-def _vietnamese(row: FormRow, value: str, source: random.Random) -> Written:
+def _vietnamese(row: FormRow, value: str, source: random.Random) -> CellText:
     return grouped(value, ".", ","), value
 
 
-def _english(row: FormRow, value: str, source: random.Random) -> Written:
+def _english(row: FormRow, value: str, source: random.Random) -> CellText:
     return grouped(value, ",", "."), value
 
 
-def _spaced(row: FormRow, value: str, source: random.Random) -> Written:
+def _spaced(row: FormRow, value: str, source: random.Random) -> CellText:
     return grouped(value, source.choice((" ", "\u00a0", "\u202f")), ","), value
 
 
-def _padded(row: FormRow, value: str, source: random.Random) -> Written:
+def _padded(row: FormRow, value: str, source: random.Random) -> CellText:
     return (value.zfill(2) if row.indicator.kind == "count" else grouped(value, ".", ",")), value
 
 
-def _full_width(row: FormRow, value: str, source: random.Random) -> Written:
+def _full_width(row: FormRow, value: str, source: random.Random) -> CellText:
     return "".join(chr(ord(letter) + 0xFEE0) if letter.isdigit() else letter for letter in value), value
 
 
-def _with_unit(row: FormRow, value: str, source: random.Random) -> Written:
+def _with_unit(row: FormRow, value: str, source: random.Random) -> CellText:
     """ "12 văn bản", "31 /", "85%"."""
     if row.indicator.kind == "rate":
         return f"{grouped(value, '.', ',')}%", value
@@ -93,8 +94,8 @@ def _with_unit(row: FormRow, value: str, source: random.Random) -> Written:
     return (f"{value} {row.unit.split(',')[0].lower()}" if source.random() < 0.7 else f"{value} /"), value
 
 
-def _fraction(row: FormRow, value: str, source: random.Random) -> Written:
-    """Done of all: a count is its numerator, a rate the share."""
+def _fraction(row: FormRow, value: str, source: random.Random) -> CellText:
+    """A fraction: of a count the numerator, of a rate the share."""
     if row.indicator.kind == "code_list":
         return value, value
     whole = source.choice((1, 2, 4, 5, 8, 10, 20, 25, 40, 50, 100))
@@ -102,29 +103,29 @@ def _fraction(row: FormRow, value: str, source: random.Random) -> Written:
     return f"{part}/{whole}", f"{100 * part / whole:g}" if row.indicator.kind == "rate" else str(part)
 
 
-def _absent(row: FormRow, value: str, source: random.Random) -> Written:
+def _absent(row: FormRow, value: str, source: random.Random) -> CellText:
     word = source.choice(("", "-", "…", "Không phát sinh", "Chưa thực hiện", "Văn bản số ...", "không áp dụng"))
     if row.indicator.kind == "code_list" and word == "Chưa thực hiện":
-        word = ""  # where it is the word of a code
+        word = ""  # there it is the label of a code
     return (word, "") if source.random() < 0.5 else (value, value)
 
 
-def _words(row: FormRow, value: str, source: random.Random) -> Written:
-    """A cross, yes or no: the word of a code, and nothing sure under a count or a rate."""
+def _words(row: FormRow, value: str, source: random.Random) -> CellText:
+    """A cross, yes or no: the label of a code, and undecidable under a count or a rate."""
     if row.indicator.code_list == "yes_no":
         return ("Có" if value == "1" else "không"), value
     if row.indicator.kind in ("count", "rate") and source.random() < 0.2:
-        return source.choice(("x", "Có", "nhiều", "12-13", "01/3/2021 và 5")), OPEN
+        return source.choice(("x", "Có", "nhiều", "12-13", "01/3/2021 và 5")), UNDECIDED
     return value, value
 
 
-def _mixed(row: FormRow, value: str, source: random.Random) -> Written:
-    """Each cell in a writing of its own, as offices send their parts; nothing votes for the column."""
+def _mixed(row: FormRow, value: str, source: random.Random) -> CellText:
+    """Every cell in its own notation, as offices send their parts; the column proves none."""
     return source.choice((_vietnamese, _english))(row, value, source)
 
 
-Writing = Callable[[FormRow, str, random.Random], Written]
-WRITINGS: dict[str, Writing] = {
+Notation = Callable[[FormRow, str, random.Random], CellText]
+NOTATIONS: dict[str, Notation] = {
     "plain digits": _plain,
     "Vietnamese marks (1.234,5)": _vietnamese,
     "English marks (1,234.5)": _english,
@@ -139,90 +140,78 @@ WRITINGS: dict[str, Writing] = {
 }
 
 
-def _written(writing: Writing, seed: int) -> Varied:
+def _in_notation(notation: Notation, seed: int) -> ReportCase:
     source, lines, truth = random.Random(seed), [], {}
     for row in FORM.rows:
         text = ""
         if row.is_asked and row.indicator.kind != "text":
-            text, truth[row.indicator.indicator_code] = writing(row, _figure(row, source), source)
+            text, truth[row.indicator.indicator_code] = notation(row, _value(row, source), source)
         lines.append(Line(printed_item(row), row.label, row.unit, text, ""))
-    return Varied(long_phu(lines=tuple(lines)), truth, is_plain=writing is _plain)
+    return ReportCase(long_phu(lines=tuple(lines)), truth, is_plain=notation is _plain)
 
 
-def _real() -> Varied:
-    """Long Phú's own figures; none is left open, and "0" of what the unit does not have is no value."""
+def _real() -> ReportCase:
+    """Long Phú's own values; none is undecidable, and "0" of what the unit does not have is no value."""
     lines, truth = real_lines(), {}
     for row, line in zip(FORM.rows, lines, strict=True):
         if row.is_asked and row.indicator.kind != "text":
             number = line.value.replace(",", "") if line.value[:1].isdigit() else ""
             is_none = number == "0" and "không có lĩnh vực" in line.note.lower()
             truth[row.indicator.indicator_code] = "" if is_none else number
-    return Varied(long_phu(), truth, is_plain=True)
+    return ReportCase(long_phu(), truth, is_plain=True)
 
 
-def _letters(varied: Varied, change: Callable[[str], str]) -> Varied:
+def _with_letters(case: ReportCase, change: Callable[[str], str]) -> ReportCase:
     lines = tuple(
         replace(line, label=change(line.label), unit=change(line.unit), note=change(line.note))
-        for line in varied.report.lines
+        for line in case.report.lines
     )
-    return replace(varied, report=replace(varied.report, lines=lines))
+    return replace(case, report=replace(case.report, lines=lines))
 
 
-def _laid_out(varied: Varied, **changes: object) -> Varied:
-    return replace(varied, report=replace(varied.report, **changes))  # type: ignore[arg-type]
+def _with_layout(case: ReportCase, **changes: object) -> ReportCase:
+    return replace(case, report=replace(case.report, **changes))  # type: ignore[arg-type]
 
 
-def _thinned(varied: Varied, seed: int) -> Varied:
-    """A row in twelve left out, one in fifteen of the clerk's own put in."""
-    source, lines, truth = random.Random(seed), [], dict(varied.truth)
-    for row, line in zip(FORM.rows, varied.report.lines, strict=True):
+def _with_other_rows(case: ReportCase, seed: int) -> ReportCase:
+    """One row in twelve left out, one in fifteen added."""
+    source, lines, truth = random.Random(seed), [], dict(case.truth)
+    for row, line in zip(FORM.rows, case.report.lines, strict=True):
         if source.random() < 1 / 12 and row.level > 1:
             truth.pop(row.indicator.indicator_code, None)
             continue
         lines.append(line)
         if source.random() < 1 / 15:
             lines.append(Line("", f"Số máy tính được trang bị lần {len(lines)}", "Máy", "3", ""))
-    return Varied(replace(varied.report, lines=tuple(lines)), truth)
+    return ReportCase(replace(case.report, lines=tuple(lines)), truth)
 
 
-def cases(seed: int) -> dict[str, Varied]:
-    """Every case by name: the real figures, ways to write, letters, layouts, rows."""
+def cases(seed: int) -> dict[str, ReportCase]:
+    """Every case by name: the real values, notations, letters, layouts, rows."""
     every_ten = frozenset(range(5, 181, 10))
-    found = {"Long Phú's figures": _real()}
-    found |= {name: _written(writing, seed) for name, writing in WRITINGS.items()}
-    usual = _written(_vietnamese, seed + 1)
-    found["decomposed letters"] = _letters(usual, lambda text: unicodedata.normalize("NFD", text))
-    found["capitals, other letters"] = _letters(usual, lambda text: text.upper().replace("Ă", "Ǎ"))
-    found["header once, other column order"] = _laid_out(
-        usual, headers=ONE_HEADER, order=(1, 0, 3, 2, 4), breaks=frozenset()
+    cases_by_name = {"Long Phú's figures": _real()}
+    cases_by_name |= {name: _in_notation(notation, seed) for name, notation in NOTATIONS.items()}
+    vietnamese = _in_notation(_vietnamese, seed + 1)
+    cases_by_name["decomposed letters"] = _with_letters(vietnamese, lambda text: unicodedata.normalize("NFD", text))
+    cases_by_name["capitals, other letters"] = _with_letters(vietnamese, lambda text: text.upper().replace("Ă", "Ǎ"))
+    cases_by_name["header once, other column order"] = _with_layout(
+        vietnamese, headers=ONE_HEADER, order=(1, 0, 3, 2, 4), breaks=frozenset()
     )
-    found["two-line header every ten rows"] = _laid_out(usual, headers=HEADERS, breaks=every_ten)
-    found["rows left out and put in"] = _thinned(usual, seed)
-    return found
+    cases_by_name["two-line header every ten rows"] = _with_layout(vietnamese, headers=HEADERS, breaks=every_ten)
+    cases_by_name["rows left out and put in"] = _with_other_rows(vietnamese, seed)
+    return cases_by_name
 
 
-@dataclass
-class Outcome:
-    """How many cells were read right, how many were left open, which were wrong."""
-
-    right: int = 0
-    open: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def __add__(self, other: Outcome) -> Outcome:
-        return Outcome(self.right + other.right, self.open + other.open, self.wrong + other.wrong)
-
-
-def judge(content: ReportContent, truth: Mapping[str, str]) -> Outcome:
-    """What was read against what is true. A figure lost without a word is wrong, and so is one from nowhere."""
+def compare(content: ReportContent, truth: Mapping[str, str]) -> Outcome:
+    """Compare what was read with the truth. A value lost without a finding is wrong, and so is one from nowhere."""
     outcome = Outcome()
     read = {row.indicator_code: row for row in reversed(content.rows) if row.indicator_code}
     for code, value in truth.items():
         row = read.get(code)
-        is_open = row is None or row.status == "undecidable"
-        if is_open and value != OPEN:
-            outcome.open += 1
-        elif is_open or (row is not None and format_decimal(row.value) == value):
+        is_undecided = row is None or row.status == "undecidable"
+        if is_undecided and value != UNDECIDED:
+            outcome.undecided += 1
+        elif is_undecided or (row is not None and format_decimal(row.value) == value):
             outcome.right += 1
         else:
             said = f"{format_decimal(row.value) or row.status} for {row.raw_value!r}" if row is not None else ""
@@ -246,7 +235,7 @@ FILE_FORMATS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
     "pdf": ("a.pdf", file_formats.to_pdf),
     "unruled": ("a.pdf", file_formats.to_unruled_pdf),
 }
-# Our PDFs embed no font, and PDFium drops a lone letter that the one in its place lacks.
+# Our PDFs embed no font, and PDFium drops a letter that the replacement font lacks.
 UNPRINTABLE = {("full-width digits", "pdf"), ("full-width digits", "unruled")}
 # The same with real numbers in the cells, where the case writes plain figures.
 WITH_NUMBERS: dict[str, tuple[str, Callable[[Report], bytes]]] = {

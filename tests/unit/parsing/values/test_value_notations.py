@@ -16,16 +16,16 @@ from etl.observations import ReportContent, ValueStatus
 from etl.parsing import read
 from tests.fuzz.checking import Figures, check
 from tests.unit.parsing.rendering import CATALOGUE, FORM, RENDERERS, Line, Report, long_phu, real_lines, to_txt
-from tests.unit.parsing.varying import (
+from tests.unit.parsing.value_notations import (
     FILE_FORMATS,
-    OPEN,
+    NOTATIONS,
+    UNDECIDED,
     UNPRINTABLE,
     WITH_NUMBERS,
-    WRITINGS,
-    Varied,
+    ReportCase,
     cases,
+    compare,
     grouped,
-    judge,
 )
 
 QUICK = ["docx", "xlsx", "ods", "txt", "md", "aligned", "json"]  # no process of their own
@@ -34,49 +34,49 @@ CASES = cases(11)
 
 @pytest.mark.parametrize("file_format", FILE_FORMATS)
 @pytest.mark.parametrize("name", CASES)
-def test_no_figure_is_wrong_and_nearly_none_is_left_open(name: str, file_format: str) -> None:
+def test_no_value_is_wrong_and_few_are_undecided(name: str, file_format: str) -> None:
     if (name, file_format) in UNPRINTABLE:
         return
     file_name, render = FILE_FORMATS[file_format]
-    outcome = judge(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
+    outcome = compare(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
     assert outcome.wrong == []
-    assert outcome.open <= 0.05 * len(CASES[name].truth)
+    assert outcome.undecided <= 0.05 * len(CASES[name].truth)
 
 
 @pytest.mark.parametrize("file_format", WITH_NUMBERS)
-@pytest.mark.parametrize("name", [name for name, varied in CASES.items() if varied.is_plain])
-def test_real_numbers_in_cells_are_read_as_they_stand(name: str, file_format: str) -> None:
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.is_plain])
+def test_stored_numbers_are_read_exactly(name: str, file_format: str) -> None:
     file_name, render = WITH_NUMBERS[file_format]
-    outcome = judge(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
-    assert (outcome.wrong, outcome.open) == ([], 0)
+    outcome = compare(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
+    assert (outcome.wrong, outcome.undecided) == ([], 0)
 
 
-def test_the_judge_sees_wrong_open_and_lost_figures() -> None:
-    varied: Varied = CASES["plain digits"]
-    content = read("a.txt", to_txt(varied.report), CATALOGUE)
-    right = judge(content, varied.truth)
-    assert (right.open, right.wrong) == (0, [])
-    code = next(code for code, value in varied.truth.items() if value)
+def test_the_comparison_finds_wrong_undecided_and_lost_values() -> None:
+    case: ReportCase = CASES["plain digits"]
+    content = read("a.txt", to_txt(case.report), CATALOGUE)
+    right = compare(content, case.truth)
+    assert (right.undecided, right.wrong) == (0, [])
+    code = next(code for code, value in case.truth.items() if value)
     rows = tuple(row._replace(value=Decimal(1234567)) if row.indicator_code == code else row for row in content.rows)
-    assert len(judge(replace(content, rows=rows), varied.truth).wrong) == 1
+    assert len(compare(replace(content, rows=rows), case.truth).wrong) == 1
     lost = tuple(
         row._replace(value=None, status=ValueStatus.BLANK) if row.indicator_code == code else row
         for row in content.rows
     )
-    assert len(judge(replace(content, rows=lost), varied.truth).wrong) == 1
+    assert len(compare(replace(content, rows=lost), case.truth).wrong) == 1
     open_rows = tuple(
         row._replace(value=None, status=ValueStatus.UNDECIDABLE) if row.indicator_code == code else row
         for row in content.rows
     )
-    assert judge(replace(content, rows=open_rows), varied.truth).open == 1
-    assert len(judge(content, {**varied.truth, code: OPEN}).wrong) == 1
+    assert compare(replace(content, rows=open_rows), case.truth).undecided == 1
+    assert len(compare(content, {**case.truth, code: UNDECIDED}).wrong) == 1
 
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
     """Long Phú's rows with other figures, ways to write, order of columns, page breaks and form of Unicode."""
     source = random.Random(draw(st.integers(0, 10**6)))
-    writing = draw(st.sampled_from(sorted(WRITINGS)))
+    notation = draw(st.sampled_from(sorted(NOTATIONS)))
     form = draw(st.sampled_from(["NFC", "NFD"]))
     rate = draw(st.floats(0, 1))
     lines = []
@@ -84,7 +84,7 @@ def reports(draw: st.DrawFn) -> Report:
         value, note = line.value, line.note
         if row.is_asked and row.indicator.kind != "text" and source.random() < rate:
             figure = "1" if row.indicator.kind == "code_list" else f"{source.randrange(101)}"
-            value, note = WRITINGS[writing](row, figure, source)[0], ""
+            value, note = NOTATIONS[notation](row, figure, source)[0], ""
         texts = (unicodedata.normalize(form, text) for text in (line.label, line.unit, value, note))
         lines.append(Line(line.item, *texts))
     headers = draw(st.sampled_from([long_phu().headers, (("STT", "Nội dung", "ĐVT", "Số lượng", "Ghi chú"),)]))
@@ -94,7 +94,7 @@ def reports(draw: st.DrawFn) -> Report:
 
 
 def facts(content: ReportContent) -> list[tuple[str, ...]]:
-    said = [
+    rows = [
         (
             row.reform_area,
             row.item,
@@ -107,19 +107,19 @@ def facts(content: ReportContent) -> list[tuple[str, ...]]:
         )
         for row in content.rows
     ]
-    return [tuple(unicodedata.normalize("NFC", " ".join(text.split())) for text in row) for row in said]
+    return [tuple(unicodedata.normalize("NFC", " ".join(text.split())) for text in row) for row in rows]
 
 
 @settings(max_examples=25, deadline=None)
 @given(reports(), st.sampled_from(["docx", "xlsx", "ods", "json"]))
-def test_a_report_gives_the_same_facts_in_every_file_format(report: Report, file_format: str) -> None:
+def test_every_file_format_gives_the_same_facts(report: Report, file_format: str) -> None:
     name, render = FILE_FORMATS[file_format]
     assert facts(read(name, render(report), CATALOGUE)) == facts(read("a.txt", to_txt(report), CATALOGUE))
 
 
 @settings(max_examples=25, deadline=None)
 @given(reports(), st.sampled_from(QUICK))
-def test_every_value_stands_where_it_is_said_to_stand(report: Report, file_format: str) -> None:
+def test_every_location_leads_to_its_raw_text(report: Report, file_format: str) -> None:
     name, render = FILE_FORMATS[file_format]
     figures: Figures = check(file_format, name, render(report))
     assert figures.wrong == []
@@ -128,7 +128,7 @@ def test_every_value_stands_where_it_is_said_to_stand(report: Report, file_forma
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1_000, 10**9), st.sampled_from(sorted(RENDERERS)), st.sampled_from(",."))
-def test_a_grouped_count_is_its_number_or_undecidable_never_another(number: int, file_format: str, mark: str) -> None:
+def test_a_grouped_count_is_never_another_number(number: int, file_format: str, mark: str) -> None:
     lines = [
         replace(line, value=grouped(str(number), mark, "")) if line.value == "24" else line for line in real_lines()
     ]
