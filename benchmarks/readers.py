@@ -1,5 +1,7 @@
-"""Other readers at the same Word file, in an environment of their own: `python benchmarks/readers.py NAME FILE` prints
-the processor's seconds of the fastest of a few rounds; importing the reader is not counted."""
+"""Other libraries on the same Word file, in a virtual environment of their own.
+
+`python benchmarks/readers.py NAME FILE` prints the CPU seconds of the fastest of a few rounds, without the import.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,14 @@ _ROUNDS = 5
 
 
 def seconds(name: str, file: Path) -> float:
-    """How long a reader takes for a file."""
+    """CPU seconds that a library takes for a file."""
     from benchmarks import peers
 
     command = [peers.environment(_REQUIREMENTS), __file__, name, file]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise RuntimeError(f"{name} failed:\n{done.stderr}")
-    return float(done.stdout.split()[-1])
+    process = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if process.returncode:
+        raise RuntimeError(f"{name} failed:\n{process.stderr}")
+    return float(process.stdout.split()[-1])
 
 
 def _markitdown(file: str) -> Callable[[], object]:
@@ -44,7 +46,7 @@ def _python_docx(file: str) -> Callable[[], object]:
 
 
 def main(name: str, file: str) -> None:
-    """Prints the seconds of one reader."""
+    """Print the seconds of one library."""
     work = _markitdown(file) if name == "markitdown" else _python_docx(file)
     work()
     times = []

@@ -10,7 +10,7 @@ from etl.catalogue import Catalogue
 from etl.errors import UnreadableFile
 from etl.findings import Finding
 from etl.observations import DocumentHead, NarrativeFigure, Observation, ReportContent, ValueStatus
-from etl.parsing.formats.grid import Line
+from etl.parsing.formats.grid import TextLine
 from etl.parsing.formats.registry import open_document
 from etl.parsing.layout.appendix_finder import AppendixFinder
 from etl.parsing.layout.head import HeadReader
@@ -34,7 +34,7 @@ class MatchedReport:
 
     head: DocumentHead
     findings: list[Finding]
-    lines: list[Line]
+    lines: list[TextLine]
     match: FormMatch
     converted: bytes = b""
 

@@ -1,7 +1,7 @@
-"""`python -m tests.fuzz [FILES] [FIRST_SEED]`: as many mutants of all file formats, and what became of them.
+"""`python -m tests.fuzz [FILES] [FIRST_SEED]` reads so many mutants of all file formats and prints the results.
 
-Exit 1 if any crashed, hung or gave a value that its cell does not say; its seeds are printed, to be kept in kept.csv.
-`python -m tests.fuzz CARRIER:SEED FILE` writes one mutant to look at.
+Exits with 1 if one crashed, hung or gave a value that is not in its cell; its seed is printed, to be added to kept.csv.
+`python -m tests.fuzz FORMAT:SEED FILE` writes one mutant to a file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.fuzz.checking import SECONDS, Figures
+from tests.fuzz.checking import MAX_REPORTS, Figures
 from tests.fuzz.mutants import SHARES, examine, file_format_of, mutant
 
 _FILES = 12_000
@@ -41,7 +41,7 @@ def _print(figures: dict[str, Figures]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Runs and prints the table."""
+    """Run and print the table."""
     if arguments and ":" in arguments[0]:
         file_format, _, seed = arguments[0].partition(":")
         Path(arguments[1]).write_bytes(mutant(file_format, int(seed)).content)
@@ -59,7 +59,11 @@ def main(arguments: list[str]) -> int:
     _print(figures)
     wrong = [line for one in figures.values() for line in one.wrong]
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(f"{files} files from seed {first} in {time.monotonic() - started:.0f} s, each within {SECONDS} s;", end=" ")
+    seconds = time.monotonic() - started
+    print(
+        f"{files} files from seed {first} in {seconds:.0f} s, each within the CPU time of {MAX_REPORTS} reports;",
+        end=" ",
+    )
     print(f"peak memory of a process {peak} MB; {len(wrong)} wrong")
     first = {line.split()[0]: line for line in reversed(wrong)}
     for line in [*first.values()][:60]:

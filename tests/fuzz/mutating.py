@@ -1,6 +1,6 @@
-"""Mutations: of a zip file's XML as a tree and as text, of text line by line and byte by byte, of JSON, PDF and xls.
+"""Mutations of XML parts (as trees and as bytes), text lines, JSON, PDF operators and xls records.
 
-A tree stays well-formed, so that the reader goes deep; text that breaks shows that it stops well.
+A mutated tree stays well-formed, so that the reader gets far; mutated bytes show that it stops cleanly.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import random
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
@@ -55,7 +54,7 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def _tree_step(source: random.Random, root: Any) -> None:
-    """One change of a tree: an element lost, doubled, moved, wrapped, renamed, its text or a number of it changed."""
+    """One change of a tree: an element removed, copied, moved, wrapped or renamed, or a text or attribute changed."""
     elements = [element for element in root.iter() if element is not root and isinstance(element.tag, str)]
     if not elements:
         return
@@ -84,7 +83,7 @@ def _tree_step(source: random.Random, root: Any) -> None:
 
 
 def _address(sheet: Any) -> None:
-    """Gives rows and cells that were doubled or moved places of their own, or most workbooks would be refused."""
+    """Renumber rows and cells that were copied or moved; otherwise most workbooks would be refused."""
     last = 0
     for row in sheet.iter(f"{_SHEET}row"):
         number = row.get("r", "")
@@ -107,7 +106,7 @@ def tree(source: random.Random, part: bytes) -> bytes:
 
 
 def raw(source: random.Random, part: bytes) -> bytes:
-    """Bytes lost, doubled, swapped or put in; digits changed."""
+    """Bytes removed, copied, moved or inserted, and digits changed."""
     data = bytearray(part)
     for _ in range(source.randint(1, _MAX_CHANGES)):
         start = source.randrange(len(data) + 1)
@@ -128,7 +127,7 @@ def raw(source: random.Random, part: bytes) -> bytes:
 
 
 def archive(source: random.Random, content: bytes) -> bytes:
-    """A zip file with one or two of its parts changed, now and then one lost."""
+    """A zip file with one or two parts changed, sometimes one removed."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     heavy = [name for name in parts if re.search(r"document\.xml|content\.xml|sheet\d|sharedStrings", name)]
@@ -146,7 +145,7 @@ def archive(source: random.Random, content: bytes) -> bytes:
 
 
 def lines(source: random.Random, content: bytes) -> bytes:
-    """Lines lost, doubled, swapped, joined, their fields moved or changed; or mere bytes."""
+    """Lines removed, copied, swapped or joined, and their fields removed or changed; or bytes changed."""
     if source.random() < 0.3:
         return raw(source, content)
     rows = content.decode().split("\n")
@@ -206,7 +205,7 @@ _STREAM = re.compile(rb"/Length (\d+)>>stream\n(.*?)\nendstream", re.DOTALL)
 
 
 def pdf(source: random.Random, content: bytes) -> bytes:
-    """The operators of one unpacked page lost, doubled, moved or with other numbers; PDFium mends the places."""
+    """The operators of one page removed, copied, moved or changed. PDFium rebuilds the table of objects."""
     streams = [stream for stream in _STREAM.finditer(content) if len(stream[2]) > 10]
     chosen = source.choice(streams)
     operators = zlib.decompress(chosen[2]).split(b"\n")
@@ -235,14 +234,10 @@ def records(source: random.Random, content: bytes) -> bytes:
     return bytes(data)
 
 
-MUTATE: dict[str, Callable[[random.Random, bytes], bytes]] = {
-    "docx": archive,
-    "xlsx": archive,
-    "ods": archive,
-    "txt": lines,
-    "md": lines,
-    "aligned": lines,
-    "json": json_tree,
-    "pdf": pdf,
-    "xls": records,
-}
+_MUTATE = {"txt": lines, "md": lines, "aligned": lines, "json": json_tree, "pdf": pdf, "xls": records}
+
+
+def mutate(source: random.Random, file_format: str, content: bytes) -> bytes:
+    """A damaged copy of a file. Zip files are changed part by part, unknown formats byte by byte."""
+    change = archive if content.startswith(b"PK") else _MUTATE.get(file_format, raw)
+    return change(source, content)

@@ -1,4 +1,4 @@
-"""The whole reports of which mutants are made: every file format, numbers, statuses, merges and notes of every kind."""
+"""The undamaged reports that are mutated: every file format, with numbers, statuses, merges and notes of every kind."""
 
 from __future__ import annotations
 
@@ -7,21 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from tests.unit.parsing import file_formats
-from tests.unit.parsing.rendering import (
-    Line,
-    Report,
-    long_phu,
-    real_lines,
-    saved,
-    to_docx,
-    to_json,
-    to_txt,
-    workbook,
-)
+from tests.unit.parsing.file_formats import FILE_FORMATS, to_xls
+from tests.unit.parsing.pdf_writer import to_pdf
+from tests.unit.parsing.rendering import Line, Report, long_phu, real_lines, saved, workbook
 
 FILES = Path(__file__).parents[1] / "unit" / "parsing" / "formats" / "files"
-# What value cells of real and of odd reports say, and what they could be made to say.
+# Texts of value cells in real and odd reports, and what an attacker could write there.
 VALUES = (
     *(
         "0",
@@ -85,14 +76,14 @@ NOTES = (
 
 @dataclass(frozen=True)
 class Origin:
-    """A whole report: its file name and bytes."""
+    """An undamaged report: its file name and bytes."""
 
     name: str
     content: bytes
 
 
 def _short(source: random.Random) -> Report:
-    """Some areas of the appendix, short enough to be quick and long enough to be known, with other values and notes."""
+    """Three areas of the appendix, quick to read but long enough to be recognised, with other values and notes."""
     lines = real_lines()
     starts = [place for place, line in enumerate(lines) if line.item.isalpha()] + [len(lines)]
     kept = sorted(source.sample(range(len(starts) - 1), 3))
@@ -135,22 +126,16 @@ def _xlsx(source: random.Random, report: Report) -> bytes:
 
 @cache
 def origin(file_format: str, number: int) -> Origin:
-    """One of a file format's origins."""
+    """The origin of a file format with this number; the same number gives the same file."""
     source = random.Random(f"{file_format} {number}")
     if file_format in ("ods", "xls") and number == 0:
         return Origin(f"report.{file_format}", (FILES / f"long_phu.{file_format}").read_bytes())
     report = _short(source)
     if file_format == "xlsx":
         return Origin("report.xlsx", _xlsx(source, report))
-    render = {
-        "txt": to_txt,
-        "md": file_formats.to_markdown,
-        "aligned": file_formats.to_aligned,
-        "json": to_json,
-        "docx": to_docx,
-        "ods": file_formats.to_ods,
-        "xls": lambda one: file_formats.to_xls(one, numbers=True),
-        "pdf": lambda one: file_formats.to_pdf(one, ruled=source.random() < 0.7),
-    }[file_format]
-    suffix = {"aligned": "txt"}.get(file_format, file_format)
-    return Origin(f"report.{suffix}", render(report))
+    if file_format == "xls":
+        return Origin("report.xls", to_xls(report, numbers=True))
+    if file_format == "pdf":
+        return Origin("report.pdf", to_pdf(report, ruled=source.random() < 0.7))
+    written = FILE_FORMATS[file_format]
+    return Origin(written.file_name, written.write(report))

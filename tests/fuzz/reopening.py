@@ -1,7 +1,6 @@
-"""Opens a location of a damaged file again, with the standard library alone: none of the reader's code.
+"""Opens a location of a damaged file again with the standard library, by none of the reader's code.
 
-The libraries of tests/unit/parsing/reopening.py refuse most mutants. PDF and xls are opened by PDFium's own search by
-place and by calamine.
+The libraries of tests/unit/parsing/reopening.py refuse most mutants. xls files are opened by calamine.
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ from xml.etree import ElementTree
 
 from lxml import etree
 
+from tests.unit.parsing.file_formats import FILE_FORMATS
+
 At = Callable[[str], str]
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -29,7 +30,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 def _shortest(stored: str) -> str:
-    """A stored number in the shortest decimal; as it stands where it is none, or longer than any figure."""
+    """The shortest decimal of a stored number; the text itself if it is not a number or longer than any value."""
     try:
         number = Decimal(repr(float(stored)))
     except (ArithmeticError, ValueError):
@@ -50,18 +51,18 @@ def _xml(content: bytes, name: str) -> Any:
 
 
 class _Word:
-    """Rows, cells and paragraphs of a table, through what may wrap them, but not those of a table inside a cell."""
+    """Rows and cells of a table, through what may wrap them; the text of a cell, without that of a table inside it."""
 
     _UNSEEN: ClassVar = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}rPr", f"{_W}pPr", f"{_W}sdtPr"))
-    _STOPS: ClassVar = (f"{_W}tbl", f"{_W}p", f"{_W}trPr", f"{_W}tcPr")
     _MARKS: ClassVar = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+    _STOPS: ClassVar = (f"{_W}tbl", f"{_W}p", f"{_W}trPr", f"{_W}tcPr", f"{_W}t", *_MARKS)
 
     def __init__(self, content: bytes) -> None:
         root = _xml(content, "word/document.xml")
         self._tables = list(root.iter(f"{_W}tbl"))
 
     def _own(self, element: Any, tag: str) -> Iterator[Any]:
-        """The elements of a name below an element that no other paragraph, table or property stands around."""
+        """The elements with a tag below an element, without those inside another paragraph, table or property."""
         for child in element:
             if child.tag in self._UNSEEN:
                 continue
@@ -70,14 +71,16 @@ class _Word:
             elif child.tag not in self._STOPS:
                 yield from self._own(child, tag)
 
-    def _text(self, element: Any) -> Iterator[str]:
+    def _text(self, element: Any, *, is_in_paragraph: bool = False) -> Iterator[str]:
         for child in element:
             if child.tag == f"{_W}t":
-                yield child.text or ""
+                yield child.text or "" if is_in_paragraph else ""
             elif child.tag in self._MARKS:
                 yield self._MARKS[child.tag]
-            elif child.tag not in self._UNSEEN and child.tag != f"{_W}p":
-                yield from self._text(child)
+            elif child.tag == f"{_W}p":
+                yield from ("\n", *self._text(child, is_in_paragraph=True)) if not is_in_paragraph else ()
+            elif child.tag not in self._UNSEEN and child.tag not in (f"{_W}tbl", f"{_W}txbxContent"):
+                yield from self._text(child, is_in_paragraph=is_in_paragraph)
 
     def at(self, location: str) -> str:
         table, row, column = map(int, re.findall(r"\[(\d+)]", location))
@@ -88,7 +91,7 @@ class _Word:
             span = cell.find(f"{_W}tcPr/{_W}gridSpan")
             place += max(int(span.get(f"{_W}val", "1")), 1) if span is not None else 1
             if place >= column:
-                return "\n".join("".join(self._text(one)) for one in self._own(cell, f"{_W}p")).strip()
+                return "".join(self._text(cell)).strip()
         return ""
 
 
@@ -112,7 +115,7 @@ class _Workbook:
 
     @staticmethod
     def _placed(sheet: Any) -> Iterator[tuple[str, Any]]:
-        """The cells by their address; what has none stands right after the one before."""
+        """The cells with their references; one without a reference follows the previous one."""
         number = 0
         for row in sheet.findall(f"{_S}sheetData/{_S}row"):
             number, column = int(row.get("r") or number + 1), 0
@@ -188,7 +191,7 @@ class _Calc:
 
 
 class _Text:
-    """Fields between tabs or bars; of aligned text the whole line, in which a field must stand."""
+    """Fields between tabs or bars. For aligned text, the whole line, which must contain the field."""
 
     def __init__(self, content: bytes) -> None:
         code = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -204,7 +207,7 @@ class _Text:
 
 
 class _Piece(str):
-    """A text of which any piece may be meant: the columns of aligned text are nobody's but the reader's."""
+    """A text that is equal to any part of it: only the reader defines the columns of aligned text."""
 
     __slots__ = ()
 
@@ -250,7 +253,7 @@ class _Legacy:
         return _shortest(repr(value)) if isinstance(value, float) else str(value).strip()
 
 
-OPEN: dict[str, Callable[[bytes], Any]] = {
+_OPEN: dict[str, Callable[[bytes], Any]] = {
     "docx": _Word,
     "xlsx": _Workbook,
     "ods": _Calc,
@@ -260,3 +263,12 @@ OPEN: dict[str, Callable[[bytes], Any]] = {
     "json": _Json,
     "xls": _Legacy,
 }
+
+
+def open_again(file_format: str, content: bytes) -> At | None:
+    """What gives the text at a location of a file; None for pages, whose cells have a box instead."""
+    if file_format in _OPEN:
+        at: At = _OPEN[file_format](content).at
+        return at
+    reopen = FILE_FORMATS[file_format].reopen
+    return reopen(content) if reopen else None

@@ -1,25 +1,37 @@
-"""Runs what may crash, hang or eat memory on a hostile file in a process of its own, with limits."""
+"""Run what may crash, hang or exhaust memory on a hostile file in a child process with limits."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
-_LIMITED = Path(__file__).with_name("limited_process.py")
+from etl.errors import UnreadableFile
+from etl.parsing.formats.container import damaged, encrypted, too_large
+
+_HERE = Path(__file__).parent
+# The child gets no other variable, and so no password.
 _ENVIRONMENT = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 
 
-class ChildFailed(Exception):
-    """The process died, reached a limit or took too long."""
+class ProcessLimits(NamedTuple):
+    """CPU seconds (the wall clock limit is three times that) and memory of a child process."""
+
+    seconds: int
+    megabytes: int
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends a process with all that it started."""
+class ChildProcessFailed(Exception):
+    """The process crashed, hit a limit or took too long."""
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -27,41 +39,49 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def run(
-    command: Sequence[str],
-    content: bytes = b"",
-    *,
-    seconds: int,
-    megabytes: int,
-    environment: Mapping[str, str] | None = None,
+    command: Sequence[str], content: bytes, limits: ProcessLimits, environment: Mapping[str, str] | None = None
 ) -> bytes:
-    """What a command prints, given `content` on stdin, within `seconds` of processor time (three times that on the
-    clock on the wall) and `megabytes` of memory. It sees no environment but PATH and the like, so no password.
-
-    Raises ChildFailed.
-    """
-    known = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    limited = [sys.executable, "-I", "-S", str(_LIMITED), str(seconds), str(megabytes), *command]
+    """The output of a command that gets `content` on stdin. Raises ChildProcessFailed."""
+    inherited = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    limited = [sys.executable, "-I", "-S", str(_HERE / "limited_process.py"), *map(str, limits), *command]
     with subprocess.Popen(  # noqa: S603
         limited,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**known, "LC_ALL": "C.UTF-8", **(environment or {})},
+        env={**inherited, "LC_ALL": "C.UTF-8", **(environment or {})},
         start_new_session=True,
     ) as process:
         try:
-            output, _ = process.communicate(content, timeout=3 * seconds)
+            output, _ = process.communicate(content, timeout=3 * limits.seconds)
         except BaseException as error:
-            _end(process)
+            _kill_group(process)
             if isinstance(error, subprocess.TimeoutExpired | BrokenPipeError):
-                raise ChildFailed(f"{command[0]} took too long") from error
+                raise ChildProcessFailed(f"{command[0]} took too long") from error
             raise
     if process.returncode:
-        raise ChildFailed(f"{command[0]} ended with {process.returncode}")
+        raise ChildProcessFailed(f"{command[0]} exited with {process.returncode}")
     return output
 
 
-def run_python(worker: str, arguments: Sequence[str], content: bytes, *, seconds: int, megabytes: int) -> bytes:
-    """What a worker module beside this one prints; isolated from the environment and the working folder."""
-    command = [sys.executable, "-I", str(Path(__file__).with_name(worker)), *arguments]
-    return run(command, content, seconds=seconds, megabytes=megabytes)
+def run_worker(worker: str, arguments: Sequence[object], content: bytes, limits: ProcessLimits) -> bytes:
+    """The output of a worker script of this folder, isolated from environment variables and the working folder.
+
+    Raises UnreadableFile if it fails.
+    """
+    try:
+        return run([sys.executable, "-I", str(_HERE / worker), *map(str, arguments)], content, limits)
+    except ChildProcessFailed as error:
+        raise damaged("The file cannot be opened") from error
+
+
+def read_in_worker(worker: str, arguments: Sequence[object], content: bytes, limits: ProcessLimits) -> list[Any]:
+    """The list that a worker script prints as JSON. It prints a rule code instead if it refuses the file."""
+    result = json.loads(run_worker(worker, arguments, content, limits))
+    if isinstance(result, list):
+        return result
+    refusals: dict[str, UnreadableFile] = {
+        "file_encrypted": encrypted(),
+        "file_too_large": too_large("The file has more pages, words or cells than any report"),
+    }
+    raise refusals.get(result, damaged("The file cannot be opened"))

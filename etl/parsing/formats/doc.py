@@ -1,7 +1,7 @@
-"""Legacy Word files (doc): LibreOffice, where it is installed, makes a docx of them, which is read and kept.
+"""Legacy Word files (doc): LibreOffice, where it is installed, converts them to docx, which is read and kept.
 
-LibreOffice runs in a profile of its own in which macros, linked content and updates of links are off, without the
-environment of this process, within a time and a memory; what it leaves behind is thrown away.
+LibreOffice runs as a child process with limits and a profile of its own, in which macros, linked content and network
+access are off. The folder that it works in is deleted.
 """
 
 from __future__ import annotations
@@ -12,35 +12,36 @@ import tempfile
 from pathlib import Path
 
 from etl.errors import UnreadableFile
-from etl.parsing.formats.child_process import ChildFailed, run
+from etl.parsing.formats import docx
+from etl.parsing.formats.child_process import ChildProcessFailed, ProcessLimits, run
 from etl.parsing.formats.container import MAX_FILE_BYTES, Container, damaged, too_large
-from etl.parsing.formats.docx import read_docx
 from etl.parsing.formats.grid import Document
 
-SECONDS = 60
-MEGABYTES = 4_096
 _PROGRAMS = ("soffice", "libreoffice")
-# Settings by path and name: nothing is run, nothing is fetched, nothing is asked.
-_SETTINGS = (
-    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
-    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
-    ("org.openoffice.Office.Writer/Content/Update", "Field", "false"),
-    ("org.openoffice.Inet/Settings", "ooInetProxyType", "2"),
-    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
-    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyPort", "9"),
-    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
-    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort", "9"),
-)
+_SETTINGS = {
+    "Office.Common/Security/Scripting": {
+        "DisableMacrosExecution": "true",
+        "MacroSecurityLevel": "3",
+        "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+    },
+    "Office.Writer/Content/Update": {"Link": "0", "Field": "false"},
+    "Inet/Settings": {  # a proxy that does not exist
+        "ooInetProxyType": "2",
+        "ooInetHTTPProxyName": "127.0.0.1",
+        "ooInetHTTPProxyPort": "9",
+        "ooInetHTTPSProxyName": "127.0.0.1",
+        "ooInetHTTPSProxyPort": "9",
+    },
+}
 
 
-def _profile(folder: Path) -> None:
-    """Writes LibreOffice's settings into a new profile."""
+def _write_profile(folder: Path) -> None:
     items = "".join(
-        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in _SETTINGS
+        f'<item oor:path="/org.openoffice.{path}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, properties in _SETTINGS.items()
+        for name, value in properties.items()
     )
     (folder / "user").mkdir(parents=True)
     (folder / "user" / "registrymodifications.xcu").write_text(
@@ -50,10 +51,10 @@ def _profile(folder: Path) -> None:
     )
 
 
-def _converted(program: str, content: bytes) -> bytes:
+def _convert(program: str, content: bytes, limits: ProcessLimits) -> bytes:
     with tempfile.TemporaryDirectory(prefix="cchc-doc-") as name:
         folder = Path(name)
-        _profile(folder / "profile")
+        _write_profile(folder / "profile")
         source, target = folder / "report.doc", folder / "report.docx"
         source.write_bytes(content)
         command = [
@@ -62,8 +63,10 @@ def _converted(program: str, content: bytes) -> bytes:
             *("--headless", "--norestore", "--nolockcheck", "--nologo"),
             *("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder), str(source)),
         ]
-        environment = {"HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp"}
-        run(command, seconds=SECONDS, megabytes=MEGABYTES, environment=environment)
+        try:
+            run(command, b"", limits, {"HOME": str(folder), "TMPDIR": str(folder), "SAL_USE_VCLPLUGIN": "svp"})
+        except ChildProcessFailed as error:
+            raise damaged("LibreOffice cannot convert the document") from error
         if not target.is_file():
             raise damaged("LibreOffice cannot open the document")
         if target.stat().st_size > MAX_FILE_BYTES:
@@ -71,22 +74,19 @@ def _converted(program: str, content: bytes) -> bytes:
         return target.read_bytes()
 
 
-def read_doc(content: bytes) -> Document:
-    """The paragraphs and tables of a legacy Word file, and the docx that was made of it.
+def read(content: bytes, limits: ProcessLimits) -> Document:
+    """The paragraphs and tables of a legacy Word file, with the docx that it was converted to.
 
-    Raises UnreadableFile (rule file_needs_converter) where LibreOffice is not installed.
+    Raises UnreadableFile (rule file_needs_converter) if LibreOffice is not installed.
     """
     program = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
     if program is None or sys.platform == "win32":
         raise UnreadableFile(
             "file_needs_converter",
-            "The file is a legacy .doc, and LibreOffice, which would convert it, is not installed",
+            "Legacy .doc files need LibreOffice, which is not installed",
             "Save the report as .docx and send it again",
         )
-    try:
-        converted = _converted(program, content)
-    except ChildFailed as error:
-        raise damaged("LibreOffice cannot convert the document") from error
-    document = read_docx(Container(converted))
+    converted = _convert(program, content, limits)
+    document = docx.read(Container(converted))
     document.converted = converted
     return document

@@ -1,211 +1,141 @@
-"""Word files (docx): paragraphs and tables of word/document.xml, without python-docx, which is much slower."""
+"""Word files (docx): paragraphs and tables from word/document.xml. python-docx takes three times as long.
+
+The XML is simplified first: what a page does not show is removed, and nested tables and text boxes are taken out of the
+cells and paragraphs that hold them. All text that is left in a cell is then the cell's own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
 
 from etl.parsing.formats.container import Container
-from etl.parsing.formats.grid import MAX_COLUMNS, Cell, Document, Grid, Line, Row
+from etl.parsing.formats.grid import MAX_COLUMNS, Cell, Document, Grid, Row, TextLine, table_locator
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_T, _TAB, _BR, _CR, _HYPHEN = (f"{_W}{name}" for name in ("t", "tab", "br", "cr", "noBreakHyphen"))
-_P, _TBL, _TR, _TC = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc"))
-_R, _RPR, _PPR = f"{_W}r", f"{_W}rPr", f"{_W}pPr"
-_VAL = f"{_W}val"
-_TCPR, _TRPR = f"{_W}tcPr", f"{_W}trPr"
-_GRID_SPAN, _V_MERGE, _GRID_BEFORE, _HIDDEN = (f"{_W}{name}" for name in ("gridSpan", "vMerge", "gridBefore", "hidden"))
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Deleted or moved-away text of tracked changes, and properties: nothing that the reader of the page sees.
-_UNSEEN = frozenset((f"{_W}del", f"{_W}moveFrom", _FALLBACK, _RPR, _PPR, f"{_W}sdtPr"))
-_MARKS = {_TAB: "\t", _BR: "\n", _CR: "\n", _HYPHEN: "-"}
-# Texts stand in runs, these in paragraphs, these in cells: no links, content controls, tracked changes or text boxes.
-_has_plain_texts = etree.XPath(
-    "not(descendant::w:t[not(parent::w:r/parent::w:p/parent::w:tc)])", namespaces={"w": _W[1:-1]}
+_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_W = f"{{{_NAMESPACE}}}"
+_PARAGRAPH, _TABLE, _ROW, _CELL, _TEXT_BOX = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
+_ROW_PROPERTIES, _CELL_PROPERTIES, _VALUE = f"{_W}trPr", f"{_W}tcPr", f"{_W}val"
+_SKIPPED_COLUMNS, _HIDDEN, _COLUMN_SPAN, _VERTICAL_MERGE = (
+    f"{_W}{name}" for name in ("gridBefore", "hidden", "gridSpan", "vMerge")
 )
-_PLAIN_TAGS = (_T, _P, _TC, _TR, _GRID_SPAN, _V_MERGE, _GRID_BEFORE, _HIDDEN, *_MARKS)
+_TEXT = f"{_W}t"
+_MARKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+# Tracked deletions, properties, and the copy of a drawing for old versions of Word.
+_NOT_SHOWN = (
+    *(f"{_W}{name}" for name in ("del", "moveFrom", "rPr", "pPr", "sdtPr")),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+)
+# Rows and cells are found through whatever wraps them (content controls, custom XML), but not through these.
+_BOUNDARIES = frozenset((_PARAGRAPH, _TABLE, _ROW_PROPERTIES, _CELL_PROPERTIES))
+
+# Invalid, and not shown by Word: paragraphs inside paragraphs, texts outside of them, elements inside texts.
+_find_misplaced: Any = etree.XPath("//w:p//w:p | //w:t[not(ancestor::w:p)] | //w:t/*", namespaces={"w": _NAMESPACE})
 
 
-def _pieces(element: Any) -> Iterator[str]:
+def _children(element: Any, *tags: str) -> Iterator[Any]:
     for child in element:
-        tag = child.tag
-        if tag == _T:
-            yield child.text or ""
-        elif tag in _MARKS:
-            yield _MARKS[tag]
-        elif tag not in _UNSEEN and tag != _P:
-            yield from _pieces(child)
-
-
-def _paragraph_text(paragraph: Any) -> str:
-    return "".join(_pieces(paragraph))
-
-
-def _blocks(element: Any) -> Iterator[Any]:
-    """Paragraphs and tables directly in an element, or in the content controls that wrap them."""
-    for child in element:
-        if child.tag in (_P, _TBL):
+        if child.tag in tags:
             yield child
-        elif child.tag not in _UNSEEN and child.tag != _TCPR:
-            yield from _blocks(child)
+        elif child.tag not in _BOUNDARIES:
+            yield from _children(child, *tags)
 
 
-def _children(element: Any, tag: str) -> Iterator[Any]:
-    """Rows of a table or cells of a row, through the content controls that wrap them."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag not in _UNSEEN and child.tag not in (_TRPR, _TCPR, _P, _TBL):
-            yield from _children(child, tag)
+def _text(element: Any) -> str:
+    """The text of a paragraph, or of a cell, whose paragraphs are on lines of their own."""
+    pieces = element.iter(_PARAGRAPH, _TEXT)
+    return "".join(["\n" if piece.tag == _PARAGRAPH else piece.text or "" for piece in pieces]).strip()
 
 
-def _number(entry: Any, default: int) -> int:
-    text = entry.get(_VAL, "") if entry is not None else ""
+def _number(element: Any, default: int) -> int:
+    text = element.get(_VALUE, "")
     return min(max(int(text), 0), MAX_COLUMNS) if text.isdecimal() and len(text) < 6 else default
 
 
-def _cell_text(cell: Any) -> str:
-    return "\n".join(_paragraph_text(block) for block in _blocks(cell) if block.tag == _P).strip()
+def _take_out(trees: Iterable[Any], inner: str, holder: str) -> dict[Any, list[Any]]:
+    """Remove the elements with the tag `inner` that are inside a `holder`. Returns them by the outermost holder."""
+    taken: dict[Any, list[Any]] = {}
+    for element in [element for tree in trees for element in tree.iter(inner)]:
+        holders = list(element.iterancestors(holder))
+        if holders:
+            taken.setdefault(holders[-1], []).append(element)
+    for element in (element for elements in taken.values() for element in elements):
+        element.getparent().remove(element)
+    return taken
 
 
-class _TableBuilder:
-    """Puts the cells of a table, handed over in document order, at their place in its grid."""
-
-    def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-        self._above: list[Cell | None] = []
-        self._row = Row(0, [])
-
-    def start_row(self) -> None:
-        self._above = self._row.cells
-        self._row = Row(self._row.number + 1, [])
-        self._grid.rows.append(self._row)
-
-    def skip_columns(self, count: int) -> None:
-        self._row.cells.extend([None] * count)
-
-    def hide_row(self) -> None:
-        self._row.is_hidden = True
-
-    def add_cell(self, text: str, span: int, *, continues: bool) -> None:
-        cells, place = self._row.cells, len(self._row.cells)
-        if place >= MAX_COLUMNS:
-            return
-        upper = self._above[place] if continues and place < len(self._above) else None
-        if upper is not None:
-            cell = upper
-            cell.row_span = self._row.number - cell.row + 1
+def _add_row(grid: Grid, tr: Any) -> None:
+    """Read a row of a table. A cell that continues a vertical merge is the cell above it."""
+    above = grid.rows[-1].cells if grid.rows else []
+    number = len(grid.rows) + 1
+    row = Row(number, [])
+    grid.rows.append(row)
+    spans, continued = {}, set()
+    for entry in tr.iter(_SKIPPED_COLUMNS, _HIDDEN, _COLUMN_SPAN, _VERTICAL_MERGE):
+        properties = entry.getparent()
+        if entry.tag == _SKIPPED_COLUMNS:
+            row.cells.extend([None] * _number(entry, 0))
+        elif entry.tag == _HIDDEN:
+            row.is_hidden = True
+        elif entry.tag == _COLUMN_SPAN:
+            spans[properties.getparent()] = max(_number(entry, 1), 1)
+        elif entry.get(_VALUE, "continue") == "continue":
+            continued.add(properties.getparent())
+    for tc in _children(tr, _CELL):
+        index = len(row.cells)
+        if index >= MAX_COLUMNS:
+            break
+        cell = above[index] if tc in continued and index < len(above) else None
+        span = spans.get(tc, 1)
+        if cell is None:
+            cell = Cell(_text(tc), number, index + 1, column_span=span)
         else:
-            cell = Cell(text, self._row.number, place + 1, column_span=span)
-        if span == 1:
-            cells.append(cell)
-        else:
-            cells.extend([cell] * span)
+            cell.row_span = number - cell.row + 1
+        row.cells.extend([cell] * span)
 
 
-class _NotPlain(Exception):
-    """A table has rows or cells that do not stand directly in it."""
-
-
-def _is_cell(element: Any, table: Any) -> bool:
-    """Whether a row or cell of a table is a cell. Raises _NotPlain where it does not stand directly in table or row."""
-    around, is_cell = element.getparent(), bool(element.tag == _TC)
-    if around.tag != _TR if is_cell else around is not table:
-        raise _NotPlain
-    return is_cell
-
-
-def _build_plain(table: Any, builder: _TableBuilder) -> None:
-    """Builds a table that is nothing but rows of cells in one pass over its elements. Raises _NotPlain."""
-    pieces: list[str] = []
-    span, continues, is_open = 1, False, False
-    for element in table.iter(*_PLAIN_TAGS):
-        tag = element.tag
-        if tag == _T:
-            pieces.append(element.text or "")
-        elif tag == _P:
-            pieces.append("\n")
-        elif tag in (_TC, _TR):
-            is_cell = _is_cell(element, table)
-            if is_open:
-                builder.add_cell("".join(pieces).strip(), span, continues=continues)
-            pieces, span, continues, is_open = [], 1, False, is_cell
-            if not is_cell:
-                builder.start_row()
-        elif tag == _GRID_SPAN:
-            span = max(_number(element, 1), 1)
-        elif tag == _V_MERGE:
-            continues = element.get(_VAL, "continue") == "continue"
-        elif tag == _GRID_BEFORE:
-            builder.skip_columns(_number(element, 0))
-        elif tag == _HIDDEN:
-            builder.hide_row()
-        elif element.getparent().tag == _R:  # a tab stop of a paragraph has the same name as a tab
-            pieces.append(_MARKS[tag])
-    if is_open:
-        builder.add_cell("".join(pieces).strip(), span, continues=continues)
-
-
-def _build_row(tr: Any, builder: _TableBuilder) -> None:
-    """Builds one row of a table that needs care, cell by cell."""
-    builder.start_row()
-    properties = tr.find(_TRPR)
-    if properties is not None:
-        before = properties.find(_GRID_BEFORE)
-        builder.skip_columns(_number(before, 0) if before is not None else 0)
-        if properties.find(_HIDDEN) is not None:
-            builder.hide_row()
-    for tc in _children(tr, _TC):
-        cell_properties = tc.find(_TCPR)
-        span = merge = None
-        if cell_properties is not None:
-            span, merge = cell_properties.find(_GRID_SPAN), cell_properties.find(_V_MERGE)
-        continues = merge is not None and merge.get(_VAL, "continue") == "continue"
-        builder.add_cell(_cell_text(tc), max(_number(span, 1), 1), continues=continues)
-
-
-class _Reader:
+class _DocumentReader:
     def __init__(self, root: Any) -> None:
-        self.document = Document()
+        self._root = root
+        self._blocks: list[TextLine | Grid] = []
         self._paragraphs = 0
-        self._table_numbers = {table: number for number, table in enumerate(root.iter(_TBL), 1)}
+        self._table_numbers = {table: number for number, table in enumerate(root.iter(_TABLE), 1)}
+        etree.strip_elements(root, *_NOT_SHOWN, with_tail=False)
+        for mark in list(root.iter(*_MARKS)):
+            mark.tag, mark.text = _TEXT, _MARKS[mark.tag]
+        self._nested_tables = _take_out([root], _TABLE, _TABLE)
+        trees = [root, *(table for tables in self._nested_tables.values() for table in tables)]
+        self._text_boxes = _take_out(trees, _TEXT_BOX, _PARAGRAPH)
+        for tree in [*trees, *(box for boxes in self._text_boxes.values() for box in boxes)]:
+            for element in _find_misplaced(tree):
+                element.getparent().remove(element)
 
-    def read(self, element: Any) -> None:
-        for block in _blocks(element):
-            if block.tag == _TBL:
-                self._read_table(block)
+    def read(self) -> Document:
+        self._read_blocks(self._root)
+        return Document(self._blocks)
+
+    def _read_blocks(self, element: Any) -> None:
+        for block in _children(element, _PARAGRAPH, _TABLE):
+            if block.tag == _TABLE:
+                for table in (block, *self._nested_tables.get(block, ())):
+                    self._read_table(table)
                 continue
             self._paragraphs += 1
-            text = _paragraph_text(block).strip()
+            text = _text(block)
             if text:
-                self.document.blocks.append(Line(text, f"paragraph[{self._paragraphs}]"))
-            for box in block.iter(f"{_W}txbxContent"):
-                if not any(ancestor.tag == _FALLBACK for ancestor in box.iterancestors()):
-                    self.read(box)
+                self._blocks.append(TextLine(text, f"paragraph[{self._paragraphs}]"))
+            for box in self._text_boxes.get(block, ()):
+                self._read_blocks(box)
 
     def _read_table(self, table: Any) -> None:
-        name = f"table[{self._table_numbers[table]}]"
-        grid = Grid(lambda row, column: f"{name}/row[{row}]/col[{column}]")
-        self.document.blocks.append(grid)
-        try:
-            if _has_plain_texts(table):
-                _build_plain(table, _TableBuilder(grid))
-                return
-        except _NotPlain:
-            grid.rows.clear()
-        builder = _TableBuilder(grid)
-        for tr in _children(table, _TR):
-            _build_row(tr, builder)
-            for nested in tr.iter(_TBL):
-                if next(nested.iterancestors(_TBL)) is table:
-                    self._read_table(nested)
+        grid = Grid(table_locator(f"table[{self._table_numbers[table]}]"))
+        for tr in _children(table, _ROW):
+            _add_row(grid, tr)
+        self._blocks.append(grid)
 
 
-def read_docx(container: Container) -> Document:
-    """The paragraphs and tables of a Word file, nested tables after the row that holds them."""
-    root = container.xml("word/document.xml")
-    reader = _Reader(root)
-    reader.read(root)
-    return reader.document
+def read(container: Container) -> Document:
+    """The paragraphs and tables of a Word file; a nested table follows the table that holds it."""
+    return _DocumentReader(container.xml("word/document.xml")).read()

@@ -1,25 +1,28 @@
-"""The one model into which every file format is read: lines of text and grids of cells, in document order."""
+"""The model that every file format is read into: lines of text and grids of cells, in document order."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 CellKind = Literal["text", "number", "percent", "date", "error", "boolean"]
+Locator = Callable[[int, int], str]  # row and column, 1-based, to a location such as "Sheet1!D41"
 
-# A workbook or table beyond these is no report: it is refused (cells) or cut off (columns).
+# No report is larger: more cells are refused, more columns are cut off.
 MAX_CELLS = 400_000
 MAX_COLUMNS = 200
+_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')  # parts of a number format that stand for themselves
 
 
 @dataclass(slots=True)
 class Cell:
-    """One cell, at the top left of what it spans.
+    """A cell, or the top left cell of a merged range.
 
-    `row` and `column` are 1-based places in the format; `text` is trimmed, and for a numeric cell its stored value in
-    the shortest decimal. `lacks_result` marks a formula of which the file holds no calculated value.
-    A cell of a page has its `box` (page_words.py), a recognised one its `confidence` (0 to 1).
+    `row` and `column` are 1-based positions in the file. `text` is trimmed; a numeric cell has its stored value in the
+    shortest decimal. `lacks_result` marks a formula without a cached value. A cell of a page has a `box`
+    (page_words.py), an OCR result a `confidence` (0 to 1).
     """
 
     text: str
@@ -37,7 +40,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """One line of a grid: the cells by column (0-based list). A merged cell stands in every place that it covers."""
+    """A row of a grid: its cells by column (0-based list). A merged cell fills every position that it covers."""
 
     number: int
     cells: list[Cell | None]
@@ -49,26 +52,26 @@ class Row:
 
 @dataclass(slots=True)
 class Grid:
-    """A table, a sheet or a run of tabbed lines. `locate(row, column)` writes a cell's address, 1-based.
+    """A table, a sheet or a block of tab-separated lines. `locate` gives the location of a cell.
 
-    `flow` says what a row may be: the format's own "rows"; "page", where the first may go on with the last one of the
-    page before; "lines", where each is a printed line and a row of the report may take several.
+    `flow` is how rows of the grid relate to rows of the report: "rows" one to one; "page" one to one, but the first
+    may continue the last one of the previous page; "lines" each is a printed line, and a row may take several.
     """
 
-    locate: Callable[[int, int], str]
+    locate: Locator
     rows: list[Row] = field(default_factory=list)
     is_hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     flow: Literal["rows", "page", "lines"] = "rows"
 
 
-class Line(str):
-    """A line of running text that knows where it stands: `paragraph[31]`, `line[57]`, a JSON pointer, a cell."""
+class TextLine(str):
+    """A line of running text with its location: `paragraph[31]`, `line[57]`, a JSON pointer or a cell."""
 
     __slots__ = ("location",)
     location: str
 
-    def __new__(cls, text: str, location: str = "") -> Line:
+    def __new__(cls, text: str, location: str = "") -> TextLine:
         line = super().__new__(cls, text)
         line.location = location
         return line
@@ -76,30 +79,51 @@ class Line(str):
 
 @dataclass(slots=True)
 class Document:
-    """What a file holds, in its order: lines of running text and grids.
+    """The content of a file. `is_recognised` marks OCR; `converted` is the file that was read in place of this one."""
 
-    `is_recognised` marks a scan; `converted` are the bytes of the file that was read in place of this one.
-    """
-
-    blocks: list[str | Grid] = field(default_factory=list)
+    blocks: list[TextLine | Grid] = field(default_factory=list)
     is_recognised: bool = False
     converted: bytes = b""
 
-    def grids(self) -> Iterator[Grid]:
-        return (block for block in self.blocks if isinstance(block, Grid))
+
+def table_locator(table: str) -> Locator:
+    """Locations in a table of a document or page, which is itself located by `table`."""
+    return lambda row, column: f"{table}/row[{row}]/col[{column}]"
+
+
+def sheet_locator(sheet: str) -> Locator:
+    """Locations in a sheet of a workbook."""
+    return lambda row, column: f"{sheet}!{_column_letters(column)}{row}"
+
+
+def _column_letters(column: int) -> str:
+    """The spreadsheet name of a column: 1 → A, 27 → AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def kind_of_number_format(pattern: str) -> CellKind:
+    """Whether a number format such as `0.00%` or `dd/mm/yyyy` shows a percentage, a date or a number."""
+    shown = _LITERALS.sub("", pattern).lower()
+    if "%" in shown:
+        return "percent"
+    return "date" if re.search("[dmyhs]", shown.replace("general", "")) else "number"
 
 
 def own_cells(row: Row) -> Iterator[tuple[int, Cell]]:
-    """The cells that begin in this row, each once, with their index: no continuation of a merged cell."""
-    before: Cell | None = None
+    """The cells that begin in this row, once each, with their index; continuations of merged cells are left out."""
+    previous: Cell | None = None
     for index, cell in enumerate(row.cells):
-        if cell is not None and cell is not before and cell.row == row.number:
+        if cell is not None and cell is not previous and cell.row == row.number:
             yield index, cell
-        before = cell
+        previous = cell
 
 
 def merge(grid: Grid, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    """Lets the cell at the first (row, column) of each range stand in all its places, as far as the grid has rows."""
+    """Fill each range, given by its first and last (row, column), with its first cell."""
     rows = {row.number: row for row in grid.rows}
     last_row = max(rows, default=0)
     budget = MAX_CELLS
@@ -117,12 +141,3 @@ def merge(grid: Grid, ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]])
             if row is not None:
                 row.cells.extend([None] * (right - len(row.cells)))
                 row.cells[left - 1 : right] = [cell] * (right - left + 1)
-
-
-def column_letters(column: int) -> str:
-    """A spreadsheet's name of a column: 1 → A, 27 → AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -1,291 +1,170 @@
-"""Scanned pages: ruled lines are found in the picture, and Tesseract (an optional program) recognises each cell.
+"""Scanned pages: ruled lines are found in the picture, and Tesseract (an optional program) reads each cell.
 
-Tesseract overlooks lone digits on a page full of tables. So every cell with ink in it is cut out and all are put under
-each other, as lines of one column. Short cells are read twice, by two models and sizes; where they differ, or where ink
-gave no text, the confidence is 0, and nothing is taken for a blank.
+On a page full of tables Tesseract overlooks lone digits, so all cells with ink are cut out and stacked as lines of one
+column. Short cells are read twice, by two models and at two sizes. If the two differ, or ink gives no text, the
+confidence is 0: nothing is taken for a blank.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from etl.errors import UnreadableFile
-from etl.parsing.formats.child_process import ChildFailed, run, run_python
+from etl.parsing.formats import scanned_image
+from etl.parsing.formats.child_process import ChildProcessFailed, ProcessLimits, run, run_worker
 from etl.parsing.formats.container import damaged
-from etl.parsing.formats.page_words import Page, Word
-from etl.parsing.formats.ruled_tables import Table, cells_of, tables_of
+from etl.parsing.formats.page_words import Page, PageWord
+from etl.parsing.formats.ruled_tables import RuledTable, find_ruled_tables
+from etl.parsing.formats.scanned_image import Picture, PixelBox
 
 DOTS_PER_INCH = 300
-SECONDS = 120  # of a page
-MEGABYTES = 2_048
+LIMITS = ProcessLimits(seconds=120, megabytes=2_048)  # of a page
 MAX_PIXELS = 40_000_000
-# What Tesseract takes a Roman numeral for; a figure that is one would be undecidable.
-_ROMAN = re.compile(r"^[Il|]{1,3}$")
-# Tesseract's ways to look at a picture.
-_WHOLE_PAGE, _BLOCK, _SPARSE = 3, 6, 11
-UNREAD = "?"  # stands for ink that gave no text
+UNREAD = "?"  # text of ink that gave none
+_ROMAN_NUMERAL = re.compile(r"^[Il|]{1,3}$")  # as Tesseract misreads it; as a figure it would be undecidable
+_WHOLE_PAGE, _BLOCK, _SPARSE = 3, 6, 11  # page segmentation modes of Tesseract
 _SHORT = 14  # letters: a cell that may be a figure
-_LINE_INCHES = 0.3  # ink that runs straight for so long is a ruled line
-_MARGIN = 12  # pixels around a cut-out cell
-_MIN_INK = 12  # pixels: less is dust
-Picture = Any  # a numpy array of grey values, rows by columns
+_MARGIN, _NEAR = 24, 12  # pixels: white around a cell in the stack; where its words may reach
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A recognised word and its box in pixels."""
+class _OcrWord:
+    """A word, its box in pixels, and the line that Tesseract or the stack of cells puts it in."""
 
     text: str
-    left: int
-    top: int
-    right: int
-    bottom: int
+    box: PixelBox
     confidence: float
-    line: tuple[str, ...] = ()
+    line: tuple[str, ...]
+
+    def to_page_word(self, scale: float, phrase: int) -> PageWord:
+        left, top, right, bottom = (edge / scale for edge in self.box)
+        return PageWord(self.text, left, top, right, bottom, bottom, phrase, self.confidence)
 
 
-@dataclass(slots=True)
-class _Strip:
-    """Cut-out pieces of a page under each other: where each begins in the strip, and where it stood on the page."""
-
-    picture: Picture
-    places: list[tuple[int, int, int, int]]  # top and bottom in the strip, left and top on the page
-
-
-def _program() -> str:
+def _tesseract() -> str:
     program = shutil.which("tesseract")
     if program is None:
-        raise UnreadableFile(
-            "file_is_scan", "The PDF is a scan, and Tesseract is not installed", "Send the report as .docx or .xlsx"
-        )
+        raise _unreadable_scan("The PDF is a scan, and Tesseract is not installed")
     return program
 
 
-def _grey(content: bytes, page_number: int, dots_per_inch: int) -> Picture:
-    """The picture of a page. Raises UnreadableFile where it cannot be shown."""
-    arguments = [str(page_number), str(dots_per_inch)]
+def _unreadable_scan(message: str) -> UnreadableFile:
+    return UnreadableFile("file_is_scan", message, "Send the report as .docx or .xlsx")
+
+
+def _picture_of_page(content: bytes, page_number: int, dots_per_inch: int) -> Picture:
+    data = run_worker("pdf_worker.py", [page_number, dots_per_inch], content, LIMITS)
+    header, _, pixels = data.partition(b" 255\n")
     try:
-        data = run_python("pdf_worker.py", arguments, content, seconds=SECONDS, megabytes=MEGABYTES)
-        header, _, pixels = data.partition(b" 255\n")
         width, height = map(int, header.split()[1:])
         return np.frombuffer(pixels, dtype=np.uint8).reshape(height, width)
-    except (ChildFailed, ValueError) as error:
-        raise damaged(f"Page {page_number} cannot be shown") from error
+    except ValueError as error:
+        raise damaged(f"Page {page_number} cannot be displayed") from error
 
 
-def _threshold(picture: Picture) -> int:
-    """The grey value that parts ink from paper best (Otsu's method)."""
-    counts = np.bincount(picture.ravel(), minlength=256).astype(float)
-    values = np.arange(256)
-    below, sums = np.cumsum(counts), np.cumsum(counts * values)
-    above = below[-1] - below
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return int(np.nan_to_num(between).argmax())
-
-
-def _slope(ink: Picture) -> float:
-    """By how much the lines of a page fall to the right (pixels down a pixel right)."""
-    rows, columns = np.nonzero(ink[:, ::8])
-    columns = columns * 8
-    if rows.size < 500:
-        return 0.0
-
-    def sharpness(slope: float) -> float:
-        shifted = np.rint(rows - columns * slope).astype(np.int64)
-        return float((np.bincount(shifted - shifted.min()).astype(float) ** 2).sum())
-
-    best = 0.0
-    for step, count in ((0.002, 20), (0.0002, 10)):
-        around = [best + step * place for place in range(-count, count + 1)]
-        best = max(around, key=lambda slope: (sharpness(slope), -abs(slope)))
-    return best
-
-
-def _straight(picture: Picture, slope: float) -> Picture:
-    """The picture turned by a small slope; what comes in from outside is paper."""
+def _recognise(picture: Picture, language: str, segmentation_mode: int) -> list[_OcrWord]:
     height, width = picture.shape
-    rows, columns = np.indices((height, width), dtype=np.int32, sparse=True)
-    source_row = np.rint(rows + (columns - width / 2) * slope).astype(np.int32)
-    source_column = np.rint(columns - (rows - height / 2) * slope).astype(np.int32)
-    inside = (source_row >= 0) & (source_row < height) & (source_column >= 0) & (source_column < width)
-    turned = picture[source_row.clip(0, height - 1), source_column.clip(0, width - 1)]
-    return np.where(inside, turned, 255).astype(np.uint8)
-
-
-def _runs(ink: Picture, least: int) -> Iterator[tuple[int, int, int]]:
-    """Row, start and end of where ink runs straight for at least so many pixels; a few may be missing."""
-    sums = np.cumsum(np.pad(ink, ((0, 0), (1, 0))).astype(np.int32), axis=1)
-    dense = (sums[:, least:] - sums[:, :-least]) >= 0.94 * least
-    edges = np.diff(np.pad(dense, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    starts, ends = np.argwhere(edges == 1), np.argwhere(edges == -1)
-    for (row, start), (_, end) in zip(starts, ends, strict=True):
-        yield int(row), int(start), int(end) + least - 1
-
-
-def _thicker(ink: Picture) -> Picture:
-    """Ink with a pixel more above and below, so that a line that is not quite straight stays one."""
-    thick = ink.copy()
-    thick[1:] |= ink[:-1]
-    thick[:-1] |= ink[1:]
-    return thick
-
-
-def _lines(ink: Picture, dots: int) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]:
-    """The ruled lines in points, horizontal and vertical."""
-    least, scale = int(_LINE_INCHES * dots), 72 / dots
-    horizontal = [(row * scale, start * scale, end * scale) for row, start, end in _runs(_thicker(ink), least)]
-    vertical = [(row * scale, start * scale, end * scale) for row, start, end in _runs(_thicker(ink.T), least)]
-    return horizontal, vertical
-
-
-def _trimmed(ink: Picture, box: tuple[int, int, int, int]) -> tuple[int, int, int, int] | None:
-    """The least box around the ink in a box, without the ruled lines at its edges; None where there is none."""
-    left, top, right, bottom = box
-    part = ink[top:bottom, left:right]
-    if part.size == 0:
-        return None
-    # A line at the edge, if the cut was not exact: rows and columns that are nearly all ink.
-    part = part & ~(part.mean(axis=1) > 0.9)[:, None] & ~(part.mean(axis=0) > 0.9)[None, :]
-    if int(part.sum()) < _MIN_INK:
-        return None
-    rows, columns = np.nonzero(part.any(axis=1))[0], np.nonzero(part.any(axis=0))[0]
-    return left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1
-
-
-def _strip(picture: Picture, boxes: Sequence[tuple[int, int, int, int]]) -> _Strip:
-    """The boxes of a page under each other on white paper."""
-    width = max(right - left for left, _, right, _ in boxes) + 4 * _MARGIN
-    height = sum(bottom - top for _, top, _, bottom in boxes) + 2 * _MARGIN * (len(boxes) + 1)
-    paper = np.full((height, width), 255, dtype=np.uint8)
-    places, at = [], 2 * _MARGIN
-    for left, top, right, bottom in boxes:
-        paper[at : at + bottom - top, 2 * _MARGIN : 2 * _MARGIN + right - left] = picture[top:bottom, left:right]
-        places.append((at, at + bottom - top, left - 2 * _MARGIN, top))
-        at += bottom - top + 2 * _MARGIN
-    return _Strip(paper, places)
-
-
-def _recognise(picture: Picture, language: str, mode: int) -> list[_Found]:
-    """The words that Tesseract sees, with their boxes in pixels."""
-    height, width = picture.shape
-    command = [_program(), "stdin", "stdout", "-l", language, "--psm", str(mode), "--dpi", str(DOTS_PER_INCH), "tsv"]
+    options = ["-l", language, "--psm", str(segmentation_mode), "--dpi", str(DOTS_PER_INCH)]
     data = b"P5 %d %d 255\n" % (width, height) + picture.tobytes()
-    limits = {"OMP_THREAD_LIMIT": "1"}
     try:
-        output = run(command, data, seconds=SECONDS, megabytes=MEGABYTES, environment=limits)
-    except ChildFailed as error:
-        raise UnreadableFile(
-            "file_is_scan", "The scan could not be recognised", "Send the report as .docx or .xlsx"
-        ) from error
-    found = []
+        output = run([_tesseract(), "stdin", "stdout", *options, "tsv"], data, LIMITS, {"OMP_THREAD_LIMIT": "1"})
+    except ChildProcessFailed as error:
+        raise _unreadable_scan("Tesseract failed on the scan") from error
+    words = []
     for line in output.decode("utf-8", "replace").splitlines()[1:]:
         fields = line.split("\t")
         if len(fields) == 12 and fields[11].strip() and float(fields[10]) >= 0:
-            left, top, wide, high = map(int, fields[6:10])
-            text = _ROMAN.sub(lambda match: "I" * len(match[0]), fields[11].strip())
-            found.append(_Found(text, left, top, left + wide, top + high, float(fields[10]) / 100, (*fields[2:5],)))
-    return found
+            left, top, word_width, word_height = map(int, fields[6:10])
+            text = _ROMAN_NUMERAL.sub(lambda match: "I" * len(match[0]), fields[11].strip())
+            box = (left, top, left + word_width, top + word_height)
+            words.append(_OcrWord(text, box, float(fields[10]) / 100, tuple(fields[2:5])))
+    return words
 
 
-def _by_piece(strip: _Strip, found: Sequence[_Found]) -> list[list[_Found]]:
-    """The words of each piece of a strip, placed on the page."""
-    pieces: list[list[_Found]] = [[] for _ in strip.places]
-    for word in found:
-        middle = (word.top + word.bottom) / 2
-        for number, (top, bottom, left, page_top) in enumerate(strip.places):
-            if top - _MARGIN <= middle < bottom + _MARGIN:
-                up = page_top - top
-                edges = (word.left + left, word.top + up, word.right + left, word.bottom + up)
-                pieces[number].append(_Found(word.text, *edges, word.confidence, ("piece", str(number))))
+def _recognise_stack(
+    picture: Picture, boxes: Sequence[PixelBox], language: str, *, is_enlarged: bool = False
+) -> list[list[_OcrWord]]:
+    """The words of each box, with their boxes on the page (not of an enlarged stack)."""
+    stack, tops = scanned_image.stack(picture, boxes, _MARGIN)
+    scale = 1.5 if is_enlarged else 1
+    words = _recognise(scanned_image.enlarge(stack) if is_enlarged else stack, language, _BLOCK)
+    by_box: list[list[_OcrWord]] = [[] for _ in boxes]
+    for word in words:
+        left, top, right, bottom = word.box
+        middle = (top + bottom) / 2
+        for number, (stack_top, box) in enumerate(zip(tops, boxes, strict=True)):
+            if stack_top * scale - _NEAR <= middle < (stack_top + box[3] - box[1]) * scale + _NEAR:
+                across, down = box[0] - _MARGIN, box[1] - stack_top
+                on_page = (left + across, top + down, right + across, bottom + down)
+                by_box[number].append(replace(word, box=on_page, line=("cell", str(number))))
                 break
-    return pieces
+    return by_box
 
 
-def _said(words: Sequence[_Found]) -> str:
+def _joined(words: Sequence[_OcrWord]) -> str:
     return "".join(word.text for word in words)
 
 
-def _doubled(picture: Picture) -> Picture:
-    """The picture one and a half times as large, for a second look."""
-    height, width = picture.shape
-    rows, columns = (np.arange(int(size * 1.5)) * 2 // 3 for size in (height, width))
-    return picture[rows][:, columns]
-
-
-def _cells(picture: Picture, boxes: list[tuple[int, int, int, int]]) -> list[_Found]:
-    """The words of cut-out cells; a word that a second look does not confirm, or ink without text, has confidence 0."""
-    strip = _strip(picture, boxes)
-    pieces = _by_piece(strip, _recognise(strip.picture, "vie", _BLOCK))
-    short = [index for index, words in enumerate(pieces) if len(_said(words)) <= _SHORT]
+def _recognise_cells(picture: Picture, boxes: list[PixelBox]) -> list[_OcrWord]:
+    """The words of the cells in these boxes; a word that the second reading does not confirm has confidence 0."""
+    if not boxes:
+        return []
+    by_box = _recognise_stack(picture, boxes, "vie")
+    short = [index for index, words in enumerate(by_box) if len(_joined(words)) <= _SHORT]
     if short:
-        strip = _strip(picture, [boxes[index] for index in short])
-        places = [tuple(int(edge * 1.5) for edge in place) for place in strip.places]
-        again = _Strip(_doubled(strip.picture), places)  # type: ignore[arg-type]
-        for index, words in zip(short, _by_piece(again, _recognise(again.picture, "eng", _BLOCK)), strict=True):
-            pieces[index] = _agreed(pieces[index], words, boxes[index])
-    return [word for words in pieces for word in words]
+        second = _recognise_stack(picture, [boxes[index] for index in short], "eng", is_enlarged=True)
+        for index, words in zip(short, second, strict=True):
+            by_box[index] = _agreed(by_box[index], words, boxes[index])
+    return [word for words in by_box for word in words]
 
 
-def _agreed(first: list[_Found], second: list[_Found], box: tuple[int, int, int, int]) -> list[_Found]:
-    """What two looks at a cell agree on. Words without digits count as read by the Vietnamese model alone."""
-    one, other = _said(first), _said(second)
-    if one and (one == other or not any(letter.isdigit() for letter in one + other)):
+def _agreed(first: list[_OcrWord], second: list[_OcrWord], box: PixelBox) -> list[_OcrWord]:
+    """What two readings of a cell agree on. Words without digits are taken from the Vietnamese model alone."""
+    text, other = _joined(first), _joined(second)
+    if text and (text == other or not any(letter.isdigit() for letter in text + other)):
         return first
     text = " ".join(word.text for word in first) or " ".join(word.text for word in second) or UNREAD
-    return [_Found(text, *box, 0.0, ("unsure", *map(str, box)))]
+    return [_OcrWord(text, box, 0.0, ("unsure", *map(str, box)))]
 
 
-def recognised(content: bytes, page_number: int, size: tuple[float, float]) -> Page:
-    """A scanned page as words with confidence and ruled lines; `size` is its width and height in points.
+def _boxes_with_ink(table: RuledTable, ink: Picture, scale: float) -> list[PixelBox]:
+    boxes = []
+    for span in sorted(set(table.spans().values())):
+        left, top, right, bottom = (int(edge * scale) for edge in table.box(span))
+        boxes.append(scanned_image.trim(ink, (left + 4, top + 4, right - 3, bottom - 3)))
+    return [box for box in boxes if box is not None]
 
-    Raises UnreadableFile (rule file_is_scan) where Tesseract is missing or fails.
+
+def recognise_page(content: bytes, number: int, width: float, height: float) -> Page:
+    """A scanned page of a PDF as words with confidence and ruled lines; width and height are in points.
+
+    Raises UnreadableFile (rule file_is_scan) if Tesseract is missing or fails.
     """
-    _program()
-    inches = size[0] / 72 * size[1] / 72
-    dots = max(72, min(DOTS_PER_INCH, int((MAX_PIXELS / max(inches, 0.01)) ** 0.5)))
-    if inches * dots * dots > 2 * MAX_PIXELS:
-        raise damaged(f"Page {page_number} is larger than any paper")
-    picture = _grey(content, page_number, dots)
-    slope = _slope(picture < _threshold(picture))
-    if abs(slope) > 0.0005:
-        picture = _straight(picture, slope)
-    ink = picture < _threshold(picture)
-    page = Page(page_number, *size)
-    page.horizontal, page.vertical = _lines(ink, dots)
-    scale = dots / 72
-    boxes: list[tuple[int, int, int, int]] = []
+    _tesseract()
+    square_inches = width / 72 * height / 72
+    dots_per_inch = max(72, min(DOTS_PER_INCH, int((MAX_PIXELS / max(square_inches, 0.01)) ** 0.5)))
+    if square_inches * dots_per_inch**2 > 2 * MAX_PIXELS:
+        raise damaged(f"Page {number} is larger than any paper")
+    picture = scanned_image.straighten(_picture_of_page(content, number, dots_per_inch))
+    ink = scanned_image.find_ink(picture)
+    horizontal, vertical = (scanned_image.find_horizontal_lines(lines, dots_per_inch) for lines in (ink, ink.T))
+    page = Page(number, width, height, horizontal=horizontal, vertical=vertical)
+    scale = dots_per_inch / 72
+    boxes: list[PixelBox] = []
     rest = picture.copy()
-    for table in tables_of(page):
-        boxes += _boxes(table, ink, scale)
+    for table in find_ruled_tables(page):
+        boxes += _boxes_with_ink(table, ink, scale)
         edges = (table.columns[0], table.rows[0], table.columns[-1], table.rows[-1])
         left, top, right, bottom = (int(edge * scale) for edge in edges)
         rest[max(top - 4, 0) : bottom + 5, max(left - 4, 0) : right + 5] = 255
-    found = _cells(picture, boxes) if boxes else []
-    if int((rest < 128).sum()) > _MIN_INK:
-        found += _recognise(rest, "vie", _SPARSE if boxes else _WHOLE_PAGE)
-    phrases = {line: number for number, line in enumerate(dict.fromkeys(one.line for one in found))}
-    page.words = [_word(phrases[one.line], one, scale) for one in found]
+    words = _recognise_cells(picture, boxes)
+    if int((rest < 128).sum()) > scanned_image.MIN_INK:
+        words += _recognise(rest, "vie", _SPARSE if boxes else _WHOLE_PAGE)
+    phrases = {line: phrase for phrase, line in enumerate(dict.fromkeys(word.line for word in words))}
+    page.words = [word.to_page_word(scale, phrases[word.line]) for word in words]
     return page
-
-
-def _boxes(table: Table, ink: Picture, scale: float) -> list[tuple[int, int, int, int]]:
-    """Where the cells of a table have ink, in pixels."""
-    found = []
-    for left, top, right, bottom in cells_of(table):
-        inner = (int(left * scale) + 4, int(top * scale) + 4, int(right * scale) - 3, int(bottom * scale) - 3)
-        box = _trimmed(ink, inner)
-        if box is not None:
-            found.append(box)
-    return found
-
-
-def _word(phrase: int, one: _Found, scale: float) -> Word:
-    left, top, right, bottom = (edge / scale for edge in (one.left, one.top, one.right, one.bottom))
-    return Word(one.text, left, top, right, bottom, bottom, phrase, one.confidence)

@@ -1,111 +1,98 @@
-"""Which file format a file is, told by its content and checked against its name."""
+"""All file formats: extensions, detection by content, the module that reads each, and limits of its child process."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePath
 
 from etl.errors import UnreadableFile
-from etl.parsing.formats.container import MAX_FILE_BYTES, Container, too_large
+from etl.parsing.formats.child_process import ProcessLimits
+from etl.parsing.formats.container import MAX_FILE_BYTES, Container, damaged, encrypted, too_large
 from etl.parsing.formats.grid import Document
 
+Source = bytes | Container
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_WORD_STREAM = "WordDocument".encode("utf-16-le")
-# The part of a zip file that only one file format has.
-_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "content.xml": "ods"}
-_PDF_HEAD = 1024  # bytes among which a PDF says that it is one
-# The file format that a file's name promises.
-_FILE_FORMATS = {
-    ".docx": "docx",
-    ".docm": "docx",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xls": "xls",
-    ".pdf": "pdf",
-    ".doc": "doc",
-    ".ods": "ods",
-    ".txt": "txt",
-    ".tsv": "txt",
-    ".md": "txt",
-    ".json": "json",
-}
 
 
-def _wrong_type(rule: str, what: str, expected: str) -> UnreadableFile:
-    return UnreadableFile(rule, what, "Save the report as .docx or .xlsx and send it again", expected)
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """A file format. Its module in this package has `read(source)`, or `read(source, limits)` if there are limits.
+
+    `matches` recognises the content; of several formats that match, the first one counts.
+    """
+
+    name: str
+    extensions: tuple[str, ...]
+    matches: Callable[[Source], bool]
+    module: str
+    limits: ProcessLimits | None = None
 
 
-def _file_format(name: str, content: bytes) -> tuple[str, Container | None]:
-    """The file format by the content alone, with the container of those that are zip files."""
-    if content.startswith(_OLE):
-        if _ENCRYPTED_PACKAGE in content:
-            raise UnreadableFile(
-                "file_encrypted", f"{name} is protected by a password", "Remove the password and send it again"
-            )
-        return "doc" if _WORD_STREAM in content else "xls", None
-    if content.startswith(b"PK"):
-        container = Container(content)
-        return next((file_format for part, file_format in _PARTS.items() if part in container), "zip"), container
-    return _plain_file_format(content), None
+def _zip_with(member: str) -> Callable[[Source], bool]:
+    return lambda source: isinstance(source, Container) and member in source
 
 
-def _plain_file_format(content: bytes) -> str:
-    if b"%PDF-" in content[:_PDF_HEAD]:
-        return "pdf"
-    if content.startswith((b"{\\rtf", b"MZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8")):
-        return "other"
-    return "json" if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else "txt"
+def _bytes_that(check: Callable[[bytes], bool]) -> Callable[[Source], bool]:
+    return lambda source: isinstance(source, bytes) and check(source)
+
+
+def _is_ole(content: bytes) -> bool:
+    return content.startswith(_OLE)
+
+
+def _is_legacy_word(content: bytes) -> bool:
+    return _is_ole(content) and "WordDocument".encode("utf-16-le") in content
+
+
+def _is_pdf(content: bytes) -> bool:
+    return b"%PDF-" in content[:1024]  # its header may follow other bytes
+
+
+def _is_text(content: bytes) -> bool:
+    return not content.startswith((_OLE, b"{\\rtf", b"MZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8"))
+
+
+def _is_json(content: bytes) -> bool:
+    return _is_text(content) and content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+FILE_FORMATS = (
+    FileFormat("docx", (".docx", ".docm"), _zip_with("word/document.xml"), "docx"),
+    FileFormat("xlsx", (".xlsx", ".xlsm"), _zip_with("xl/workbook.xml"), "xlsx"),
+    FileFormat("ods", (".ods",), _zip_with("content.xml"), "ods"),
+    FileFormat("doc", (".doc",), _bytes_that(_is_legacy_word), "doc", ProcessLimits(seconds=60, megabytes=4_096)),
+    FileFormat("xls", (".xls",), _bytes_that(_is_ole), "xls", ProcessLimits(seconds=15, megabytes=2_048)),
+    FileFormat("pdf", (".pdf",), _bytes_that(_is_pdf), "pdf", ProcessLimits(seconds=30, megabytes=2_048)),
+    FileFormat("json", (".json",), _bytes_that(_is_json), "json_file"),
+    FileFormat("txt", (".txt", ".tsv", ".md"), _bytes_that(_is_text), "text_file"),
+)
+
+
+def _wrong_type(rule: str, message: str, expected: str) -> UnreadableFile:
+    return UnreadableFile(rule, message, "Save the report as .docx or .xlsx and send it again", expected)
 
 
 def open_document(file_name: str, content: bytes) -> Document:
-    """The grids and lines of a file. Raises UnreadableFile where its content is not what its name says."""
-    name = PurePath(file_name).name
-    suffix = PurePath(file_name).suffix.lower()
-    promised = _FILE_FORMATS.get(suffix)
+    """The grids and lines of a file. Raises UnreadableFile if its content does not match its extension."""
+    name, extension = PurePath(file_name).name, PurePath(file_name).suffix.lower()
     if len(content) > MAX_FILE_BYTES:
         raise too_large(f"{name} has {len(content) // 2**20} MB")
-    if promised is None:
-        expected = ", ".join(sorted(_FILE_FORMATS))
-        raise _wrong_type("file_name_unknown", f"The name {name} ends in none of {expected}", expected)
+    by_extension = {suffix: file_format for file_format in FILE_FORMATS for suffix in file_format.extensions}
+    file_format = by_extension.get(extension)
+    if file_format is None:
+        expected = ", ".join(sorted(by_extension))
+        raise _wrong_type("file_name_unknown", f"The extension of {name} is not one of {expected}", expected)
     if not content:
-        raise UnreadableFile("file_damaged", f"{name} is empty", "Send the report again")
-    file_format, container = _file_format(name, content)
-    if file_format != promised and not (promised == "txt" and file_format == "json"):
-        raise _wrong_type("file_type_unknown", f"The content of {name} is not {suffix}", suffix)
-    return _open_zip(promised, container) if container is not None else _open_plain(promised, content)
-
-
-def _open_zip(file_format: str, container: Container) -> Document:
-    if file_format == "docx":
-        from etl.parsing.formats.docx import read_docx
-
-        return read_docx(container)
-    if file_format == "ods":
-        from etl.parsing.formats.ods import read_ods
-
-        return read_ods(container)
-    from etl.parsing.formats.xlsx import read_xlsx
-
-    return read_xlsx(container)
-
-
-def _open_plain(file_format: str, content: bytes) -> Document:
-    if file_format == "json":
-        from etl.parsing.formats.json_file import read_json
-
-        return read_json(content)
-    if file_format == "xls":
-        from etl.parsing.formats.xls import read_xls
-
-        return read_xls(content)
-    if file_format == "doc":
-        from etl.parsing.formats.doc import read_doc
-
-        return read_doc(content)
-    if file_format == "pdf":
-        from etl.parsing.formats.pdf import read_pdf
-
-        return read_pdf(content)
-    from etl.parsing.formats.text_file import read_text
-
-    return read_text(content)
+        raise damaged(f"{name} is empty")
+    if _is_ole(content) and "EncryptedPackage".encode("utf-16-le") in content:
+        raise encrypted()
+    source = Container(content) if content.startswith(b"PK") else content
+    actual = next((candidate.name for candidate in FILE_FORMATS if candidate.matches(source)), None)
+    # JSON may be sent as text: it is read line by line.
+    if actual != file_format.name and (actual, file_format.name) != ("json", "txt"):
+        raise _wrong_type("file_type_unknown", f"The content of {name} is not {extension}", extension)
+    reader = import_module(f"etl.parsing.formats.{file_format.module}")
+    document: Document = reader.read(source, file_format.limits) if file_format.limits else reader.read(source)
+    return document

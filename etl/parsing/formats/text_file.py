@@ -1,4 +1,4 @@
-"""Text files: tab-separated, Markdown or space-aligned table lines between lines of running text."""
+"""Text files: tables of tab-separated, Markdown or space-aligned lines between lines of running text."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import re
 import unicodedata
 
 from etl.errors import UnreadableFile
-from etl.parsing.formats.container import MAX_PART_BYTES, too_large
-from etl.parsing.formats.grid import MAX_COLUMNS, Cell, Document, Grid, Line, Row
-from etl.parsing.formats.unruled_tables import Column, Field, placed, stretches
+from etl.parsing.formats.container import MAX_PART_BYTES, damaged, too_large
+from etl.parsing.formats.grid import MAX_COLUMNS, Cell, Document, Grid, Row, TextLine
+from etl.parsing.formats.page_words import TextSpan
+from etl.parsing.formats.unruled_tables import TableFinder, split_by_column
 
-_RULE = re.compile(r"^[\s|:+-]+$")
-_WIDE_BLANK = re.compile(r"\s{2,}")
-_ENCODINGS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-_MIN_BLANK = 2
-_LETTERS_WIDE = 1.0
+_MARKDOWN_RULE = re.compile(r"^[\s|:+-]+$")
+_WIDE_GAP = re.compile(r"\s{2,}")
+_SPAN = re.compile(r"\S+(?:\s\S+)*")
+_MIN_GAP = 2
+_ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _MAX_LINES = 60_000
 
 
@@ -23,18 +24,18 @@ def _locate(row: int, column: int) -> str:
 
 
 def _decode(content: bytes) -> str:
-    encoding = next((name for mark, name in _ENCODINGS if content.startswith(mark)), "utf-8")
+    encoding = next((name for mark, name in _ENCODINGS.items() if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableFile("file_damaged", "The text is not UTF-8", "Save it as UTF-8 text") from error
+        raise damaged("The text is not UTF-8") from error
     if "\0" in text:
-        raise UnreadableFile("file_type_unknown", "This is no text", "Save the report as .docx or .xlsx", ".txt")
+        raise UnreadableFile("file_type_unknown", "The file is not text", "Save the report as .docx or .xlsx", ".txt")
     return text
 
 
 def _fields(line: str) -> list[str] | None:
-    """The fields of a table's line; None for running text."""
+    """The fields of a tab-separated or Markdown line; None for any other line."""
     if "\t" in line:
         return line.split("\t", MAX_COLUMNS)
     stripped = line.strip()
@@ -43,94 +44,80 @@ def _fields(line: str) -> list[str] | None:
     return None
 
 
+def _row(number: int, texts: list[str]) -> Row:
+    return Row(number, [Cell(text.strip(), number, column) for column, text in enumerate(texts[:MAX_COLUMNS], 1)])
+
+
 def _width(text: str) -> int:
-    """How many places a text takes: marks above and below letters take none."""
+    """The number of columns that a text takes on a screen: combining marks take none."""
     return len(text) if text.isascii() else sum(not unicodedata.combining(letter) for letter in text)
 
 
-def _aligned_fields(line: str) -> list[Field]:
-    """The pieces of a line between two or more blanks, with the places from where to where they run."""
-    found, at, start = [], 0, 0
-    for blank in [*_WIDE_BLANK.finditer(line), None]:
-        end = blank.start() if blank is not None else len(line)
-        text = line[start:end]
-        if text.strip():
-            inner = text.lstrip()
-            left = at + _width(text) - _width(inner)
-            found.append(Field(inner.rstrip(), left, left + _width(inner.rstrip()) * _LETTERS_WIDE))
-        if blank is not None:
-            at += _width(text) + len(blank[0])
-            start = blank.end()
-    return found
+def _spans(line: str) -> list[TextSpan]:
+    """The parts of a line between two or more spaces."""
+    spans, left, end = [], 0, 0
+    for match in _SPAN.finditer(line):
+        left += _width(line[end : match.start()])
+        spans.append(TextSpan(match[0], left, left + _width(match[0])))
+        left, end = left + _width(match[0]), match.end()
+    return spans
 
 
-class _Aligned:
-    """Lines without tabs and bars, waiting to be told apart into running text and tables."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._lines: list[tuple[int, str]] = []
-        self._columns: list[Column] = []
+class _TextReader:
+    def __init__(self) -> None:
+        self.document = Document()
+        self._finder = TableFinder()
+        self._grid: Grid | None = None  # of the delimited lines just before
+        self._undelimited: list[tuple[int, str]] = []  # number and text of lines that are not yet in the document
 
     def add(self, number: int, line: str) -> None:
-        if line.strip():
-            self._lines.append((number, line.rstrip()))
+        fields = _fields(line)
+        if fields is None:
+            self._grid = None
+            if "\f" in line:
+                self.flush(is_page_end=True)
+            if line.replace("\f", "").strip():
+                self._undelimited.append((number, line.replace("\f", "").rstrip()))
+        elif self._grid is None and not _MARKDOWN_RULE.match(line):
+            self.flush()
+            self._grid = Grid(_locate, [_row(number, fields)])
+            self.document.blocks.append(self._grid)
+        elif self._grid is not None and ("\t" in line or not _MARKDOWN_RULE.match(line)):
+            self._grid.rows.append(_row(number, fields))
 
     def flush(self, *, is_page_end: bool = False) -> None:
-        """Hands the lines over to the document; at the end of a page a table may go on overleaf."""
-        lines, self._lines = self._lines, []
-        if not any(_WIDE_BLANK.search(line.strip()) for _, line in lines):
-            self._document.blocks += map(_line, lines)
+        """Add the undelimited lines to the document. At the end of a page, a table may continue on the next one."""
+        lines, self._undelimited = self._undelimited, []
+        if not any(_WIDE_GAP.search(line.strip()) for _, line in lines):
+            self._add_text(lines)
             return
-        fields = [_aligned_fields(line) for _, line in lines]
-        after = 0
-        for stretch in stretches(fields, _MIN_BLANK, self._columns):
-            self._document.blocks += map(_line, lines[after : stretch.first])
+        spans = [_spans(line) for _, line in lines]
+        end = 0
+        for region in self._finder.find(spans, _MIN_GAP):
+            self._add_text(lines[end : region.first])
+            end = region.end
             grid = Grid(_locate, flow="lines")
-            for index in range(stretch.first, stretch.end):
-                grid.rows.append(_aligned_row(lines[index][0], fields[index], stretch.columns))
-            self._document.blocks.append(grid)
-            after, self._columns = stretch.end, stretch.columns
-        self._document.blocks += map(_line, lines[after:])
+            for (number, _), line in zip(lines[region.first : end], spans[region.first : end], strict=True):
+                cells = split_by_column(line, region.columns)
+                grid.rows.append(_row(number, [" ".join(span.text for span in cell) for cell in cells]))
+            self.document.blocks.append(grid)
+        self._add_text(lines[end:])
         if not is_page_end:
-            self._columns = []
+            self._finder.end_table()
+
+    def _add_text(self, lines: list[tuple[int, str]]) -> None:
+        self.document.blocks += [TextLine(line.strip(), f"line[{number}]") for number, line in lines]
 
 
-def _line(numbered: tuple[int, str]) -> Line:
-    return Line(numbered[1].strip(), f"line[{numbered[0]}]")
-
-
-def _aligned_row(number: int, fields: list[Field], columns: list[Column]) -> Row:
-    by_column = placed(fields, columns)
-    texts = [" ".join(part.text for part in by_column.get(index, [])) for index in range(len(columns))]
-    return Row(number, [Cell(text, number, column) for column, text in enumerate(texts, 1)])
-
-
-def read_text(content: bytes) -> Document:
-    """A document of the lines of a text file; a location is line and column of its table, both from 1."""
+def read(content: bytes) -> Document:
+    """The lines of a text file. A location is the line and the column of its table, both from 1."""
     if len(content) > MAX_PART_BYTES:
         raise too_large(f"The text has {len(content) // 2**20} MB")
     lines = _decode(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > _MAX_LINES:
         raise too_large(f"The text has {len(lines)} lines")
-    document = Document()
-    aligned = _Aligned(document)
-    grid: Grid | None = None
+    reader = _TextReader()
     for number, line in enumerate(lines, 1):
-        fields = _fields(line)
-        if fields is None:
-            grid = None
-            if "\f" in line:
-                aligned.flush(is_page_end=True)
-            aligned.add(number, line.replace("\f", ""))
-            continue
-        if _RULE.match(line) and (grid is None or "\t" not in line):
-            continue
-        if grid is None:
-            aligned.flush()
-            grid = Grid(_locate)
-            document.blocks.append(grid)
-        cells = [Cell(text.strip(), number, column) for column, text in enumerate(fields[:MAX_COLUMNS], 1)]
-        grid.rows.append(Row(number, [*cells]))
-    aligned.flush()
-    return document
+        reader.add(number, line)
+    reader.flush()
+    return reader.document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from etl.catalogue import Phrases
-from etl.parsing.formats.grid import Document, Grid, Line, Row, own_cells
+from etl.parsing.formats.grid import Document, Grid, Row, TextLine, own_cells
 from etl.parsing.layout.header import MAX_HEADER_LENGTH, Columns, HeaderFinder, folded_text
 from etl.parsing.layout.printed_row import PrintedRow, read_printed_row
 
@@ -30,11 +30,11 @@ class Appendix:
     """
 
     sections: list[Section] = field(default_factory=list)
-    lines: list[tuple[int, Line]] = field(default_factory=list)
+    lines: list[tuple[int, TextLine]] = field(default_factory=list)
     cut_header: list[Row] = field(default_factory=list)
 
     def add_line(self, text: str, location: str) -> None:
-        self.lines.append((len(self.sections), Line(text, location)))
+        self.lines.append((len(self.sections), TextLine(text, location)))
 
 
 class AppendixFinder:
@@ -52,7 +52,7 @@ class AppendixFinder:
             if isinstance(block, Grid):
                 self._read_grid(block, appendix)
             else:
-                appendix.add_line(block, block.location if isinstance(block, Line) else "")
+                appendix.add_line(block, block.location if isinstance(block, TextLine) else "")
         return appendix
 
     def _read_grid(self, grid: Grid, appendix: Appendix) -> None:

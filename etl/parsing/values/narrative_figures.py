@@ -9,7 +9,7 @@ from decimal import Decimal
 from etl.catalogue import NarrativePattern
 from etl.decimals import normalize_decimal
 from etl.observations import NarrativeFigure
-from etl.parsing.formats.grid import Line
+from etl.parsing.formats.grid import TextLine
 from etl.parsing.layout.printed_text import without_marks
 from etl.parsing.values.contacts import mask_contacts
 from etl.parsing.values.number_parsing import NumberReading, column_notation, read_number
@@ -29,7 +29,7 @@ class NarrativeReader:
         self._mask = mask
         self._headings = {pattern.within for pattern in patterns if pattern.within}
 
-    def read(self, lines: Iterable[Line]) -> tuple[NarrativeFigure, ...]:
+    def read(self, lines: Iterable[TextLine]) -> tuple[NarrativeFigure, ...]:
         """The counted lists, then the numbers, in their order. What may be more than one number is left out."""
         texts = [self._folded(line) for line in lines if line]
         locations = [line.location for line in lines if line]

@@ -128,15 +128,3 @@ def words_by_poppler(program: str, path: str, page: int, box: str) -> str:
     command = [program, "-r", "72", "-f", page, "-l", page, *(round(x) if isinstance(x, float) else x for x in place)]
     result = subprocess.run([*map(str, command), path, "-"], capture_output=True, text=True, check=True)
     return " ".join(result.stdout.split())
-
-
-REOPENERS = {
-    "txt": reopen_txt,
-    "docx": reopen_docx,
-    "xlsx": reopen_xlsx,
-    "json": reopen_json,
-    "md": reopen_markdown,
-    "aligned": reopen_aligned,
-    "ods": reopen_with_calamine,
-    "xls": reopen_with_calamine,
-}

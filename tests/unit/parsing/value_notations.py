@@ -10,21 +10,9 @@ from dataclasses import dataclass, replace
 from etl.catalogue import FormRow
 from etl.decimals import format_decimal
 from etl.observations import ReportContent
-from tests.unit.parsing import file_formats
+from tests.unit.parsing.file_formats import WrittenFormat, to_xls
 from tests.unit.parsing.outcomes import Outcome
-from tests.unit.parsing.rendering import (
-    FORM,
-    HEADERS,
-    Line,
-    Report,
-    long_phu,
-    printed_item,
-    real_lines,
-    to_docx,
-    to_json,
-    to_txt,
-    to_xlsx,
-)
+from tests.unit.parsing.rendering import FORM, HEADERS, Line, Report, long_phu, printed_item, real_lines, to_xlsx
 
 ONE_HEADER = (("STT", "Chỉ tiêu thống kê", "Đơn vị tính", "Số lượng/Tỷ lệ", "Ghi chú"),)
 UNDECIDED = "?"  # no evidence decides it
@@ -222,23 +210,10 @@ def compare(content: ReportContent, truth: Mapping[str, str]) -> Outcome:
     return outcome
 
 
-# Name of the file by file format, and what writes it.
-FILE_FORMATS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
-    "docx": ("a.docx", to_docx),
-    "xlsx": ("a.xlsx", to_xlsx),
-    "ods": ("a.ods", file_formats.to_ods),
-    "xls": ("a.xls", file_formats.to_xls),
-    "txt": ("a.txt", to_txt),
-    "md": ("a.md", file_formats.to_markdown),
-    "aligned": ("a.txt", file_formats.to_aligned),
-    "json": ("a.json", to_json),
-    "pdf": ("a.pdf", file_formats.to_pdf),
-    "unruled": ("a.pdf", file_formats.to_unruled_pdf),
-}
 # Our PDFs embed no font, and PDFium drops a letter that the replacement font lacks.
 UNPRINTABLE = {("full-width digits", "pdf"), ("full-width digits", "unruled")}
 # The same with real numbers in the cells, where the case writes plain figures.
-WITH_NUMBERS: dict[str, tuple[str, Callable[[Report], bytes]]] = {
-    "xlsx numbers": ("a.xlsx", lambda report: to_xlsx(report, numbers=True)),
-    "xls numbers": ("a.xls", lambda report: file_formats.to_xls(report, numbers=True)),
+WITH_NUMBERS = {
+    "xlsx numbers": WrittenFormat("report.xlsx", lambda report: to_xlsx(report, numbers=True)),
+    "xls numbers": WrittenFormat("report.xls", lambda report: to_xls(report, numbers=True)),
 }

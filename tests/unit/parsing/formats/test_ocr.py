@@ -1,7 +1,8 @@
-"""Scanned reports: what was recognised says so, what was not recognised surely is undecidable, a person decides."""
+"""Scanned reports: OCR results are marked, uncertain ones are undecidable, and the report is held for review."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from etl.parsing.formats import ocr
 from etl.rules import render_finding
 from etl.validation import policy
 from tests.needs import needs
-from tests.unit.parsing.file_formats import scanned
+from tests.unit.parsing.pdf_writer import scanned
 from tests.unit.parsing.rendering import CATALOGUE, real_lines
 
 PRINTED = Path(__file__).parent / "files" / "long_phu.pdf"
@@ -23,56 +24,50 @@ PAGES = (0, 6)  # the title with the first rows, and a page of figures
 
 
 @cache
-def found() -> ReportContent:
+def scanned_report() -> ReportContent:
     return read("scan.pdf", scanned(PRINTED.read_bytes(), slope=0.006, pages=PAGES), CATALOGUE)
 
 
 @needs("tesseract")
-def test_a_scan_gives_no_wrong_figure() -> None:
+def test_a_scan_gives_no_wrong_value() -> None:
     printed = {line.label: line.value for line in real_lines()}
     figures = {label: value.replace(",", "") for label, value in printed.items()}
-    rows = [row for row in found().rows if row.label in figures and row.status == "reported"]
+    rows = [row for row in scanned_report().rows if row.label in figures and row.status == "reported"]
     assert len(rows) >= 6
     assert [row for row in rows if format_decimal(row.value) != figures[row.label]] == []
 
 
 @needs("tesseract")
-def test_what_was_recognised_tells_how_surely() -> None:
-    reported = [row for row in found().rows if row.status == "reported"]
+def test_values_from_ocr_have_a_confidence_and_a_box() -> None:
+    reported = [row for row in scanned_report().rows if row.status == "reported"]
     assert all(row.confidence is not None and row.confidence >= 0.8 for row in reported)
     assert all(row.box for row in reported)
     assert all(row.confidence is None for row in read("a.pdf", PRINTED.read_bytes(), CATALOGUE).rows)
 
 
 @needs("tesseract")
-def test_a_scan_is_held_for_a_person() -> None:
-    findings = [render_finding(finding) for finding in found().findings]
+def test_a_scan_is_held_for_review() -> None:
+    findings = [render_finding(finding) for finding in scanned_report().findings]
     assert findings[0].finding.rule_code == "recognised_by_ocr"
     assert policy.load().status(findings[:1], ()) == "held"
 
 
 @needs("tesseract")
-def test_a_figure_that_a_second_look_reads_otherwise_is_undecidable(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = ocr._recognise
+def test_a_value_that_the_second_reading_does_not_confirm_is_undecidable(monkeypatch: pytest.MonkeyPatch) -> None:
+    recognise = ocr._recognise
 
-    def other(picture: object, language: str, mode: int) -> list[ocr._Found]:
-        words = looks(picture, language, mode)
-        if language != "eng":
-            return words
-        return [ocr._Found("8" if word.text == "24" else word.text, *_edges(word)) for word in words]
+    def misread(picture: object, language: str, segmentation_mode: int) -> list[ocr._OcrWord]:
+        words = recognise(picture, language, segmentation_mode)
+        return [replace(word, text="8") if language == "eng" and word.text == "24" else word for word in words]
 
-    monkeypatch.setattr(ocr, "_recognise", other)
+    monkeypatch.setattr(ocr, "_recognise", misread)
     content = read("scan.pdf", scanned(PRINTED.read_bytes(), pages=PAGES[:1]), CATALOGUE)
     row = next(row for row in content.rows if row.raw_value == "24")
     assert (row.status, row.value, row.confidence) == ("undecidable", None, 0.0)
     assert "value_recognised_unsurely" in {finding.rule_code for finding in content.findings}
 
 
-def _edges(word: ocr._Found) -> tuple[int, int, int, int, float]:
-    return word.left, word.top, word.right, word.bottom, word.confidence
-
-
-def test_a_scan_without_tesseract_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_without_tesseract_is_refused_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr.shutil, "which", lambda name: None)
     with pytest.raises(UnreadableFile, match=r"Send the report as \.docx") as caught:
         read("scan.pdf", scanned(PRINTED.read_bytes(), dots_per_inch=72, pages=(0,)), CATALOGUE)

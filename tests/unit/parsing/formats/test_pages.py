@@ -1,4 +1,4 @@
-"""File formats of other programs' making: PDF with and without lines, aligned text, Markdown, ods, xls, doc, scans."""
+"""PDFs with and without ruled lines, and legacy Word files: boxes of cells, page breaks, files of LibreOffice."""
 
 from __future__ import annotations
 
@@ -8,79 +8,32 @@ from pathlib import Path
 
 import pytest
 
-from etl.decimals import format_decimal
 from etl.errors import UnreadableFile
 from etl.observations import ReportContent
 from etl.parsing import read
 from etl.parsing.formats import doc
 from tests.needs import needs, program
-from tests.unit.parsing import file_formats
+from tests.unit.parsing.formats.test_registry import facts
+from tests.unit.parsing.pdf_writer import to_pdf, to_unruled_pdf
 from tests.unit.parsing.rendering import CATALOGUE, Report, long_phu, to_txt
-from tests.unit.parsing.reopening import REOPENERS, reopen_docx, words_by_poppler, words_in_box
+from tests.unit.parsing.reopening import reopen_docx, words_by_poppler, words_in_box
 
 FILES = Path(__file__).parent / "files"
-# Name of the file by file format, and what writes it.
-RENDERERS = {
-    "xls": ("report.xls", file_formats.to_xls),
-    "ods": ("report.ods", file_formats.to_ods),
-    "md": ("report.md", file_formats.to_markdown),
-    "aligned": ("report.txt", file_formats.to_aligned),
-    "pdf": ("report.pdf", file_formats.to_pdf),
-    "unruled": ("report.pdf", file_formats.to_unruled_pdf),
+PDFS = {
+    "ruled": lambda: to_pdf(long_phu()),
+    "unruled": lambda: to_unruled_pdf(long_phu()),
+    "LibreOffice": (FILES / "long_phu.pdf").read_bytes,
 }
-
-
-def read_as(file_format: str, report: Report) -> tuple[bytes, ReportContent]:
-    name, render = RENDERERS[file_format]
-    content = render(report)
-    return content, read(name, content, CATALOGUE)
-
-
-def facts(content: ReportContent) -> list[tuple[str, ...]]:
-    """What a report says, blanks aside: a page breaks lines where it likes."""
-    said = [
-        (
-            row.reform_area,
-            row.item,
-            row.indicator_code,
-            row.label,
-            row.unit,
-            format_decimal(row.value),
-            row.note,
-            row.status,
-        )
-        for row in content.rows
-    ]
-    return [tuple("".join(text.split()) for text in row) for row in said]
 
 
 def expected(report: Report) -> ReportContent:
     return read("report.txt", to_txt(report), CATALOGUE)
 
 
-@pytest.mark.parametrize("file_format", sorted(RENDERERS))
-def test_every_file_format_gives_the_facts_of_plain_text(file_format: str) -> None:
-    _, content = read_as(file_format, long_phu())
-    assert facts(content) == facts(expected(long_phu()))
-    assert content.head == expected(long_phu()).head
-    assert content.findings == ()
-
-
-@pytest.mark.parametrize("file_format", sorted(REOPENERS.keys() & RENDERERS))
-def test_every_location_re_opens_to_the_raw_text(file_format: str) -> None:
-    content, found = read_as(file_format, long_phu())
-    at = REOPENERS[file_format](content)
-    assert [row.raw_value for row in found.rows] == [at(row.location) for row in found.rows]
-
-
-@pytest.mark.parametrize("file_format", ["pdf", "unruled", "long_phu.pdf"])
-def test_the_words_in_a_cells_box_are_its_raw_text(file_format: str) -> None:
-    if file_format in RENDERERS:
-        content, found = read_as(file_format, long_phu())
-    else:
-        content = (FILES / file_format).read_bytes()
-        found = read(file_format, content, CATALOGUE)
-    for row in found.rows:
+@pytest.mark.parametrize("name", PDFS)
+def test_the_words_in_the_box_of_a_cell_are_its_raw_text(name: str) -> None:
+    content = PDFS[name]()
+    for row in read("report.pdf", content, CATALOGUE).rows:
         page = re.fullmatch(r"page\[(\d+)]/table\[\d+]/row\[\d+]/col\[\d+]", row.location)
         assert page is not None
         assert words_in_box(content, int(page[1]), row.box) == row.raw_value
@@ -96,40 +49,38 @@ def test_another_program_finds_the_same_words_in_the_boxes() -> None:
 
 
 def test_a_pdf_of_libreoffice_gives_the_same_facts() -> None:
-    """Printed by LibreOffice over 17 pages, rows cut in two at their ends."""
+    """LibreOffice printed it on 17 pages and split rows at their ends."""
     content = read("long_phu.pdf", (FILES / "long_phu.pdf").read_bytes(), CATALOGUE)
     assert facts(content) == facts(expected(long_phu()))
     assert content.findings == ()
 
 
-def test_a_row_cut_at_the_end_of_a_page_is_one_row() -> None:
-    whole = read("a.pdf", file_formats.to_pdf(long_phu(breaks=frozenset()), cut=False), CATALOGUE)
-    cut = read("a.pdf", file_formats.to_pdf(long_phu(breaks=frozenset()), cut=True), CATALOGUE)
-    assert facts(whole) == facts(cut) == facts(expected(long_phu()))
+def test_a_row_split_by_a_page_break_is_one_row() -> None:
+    unbroken = long_phu(breaks=frozenset())
+    whole, split = (read("report.pdf", to_pdf(unbroken, cut=cut), CATALOGUE) for cut in (False, True))
+    assert facts(whole) == facts(split) == facts(expected(long_phu()))
 
 
 @needs("soffice")
-def test_a_legacy_document_is_read_in_the_docx_that_is_kept() -> None:
-    found = read("long_phu.doc", (FILES / "long_phu.doc").read_bytes(), CATALOGUE)
-    assert facts(found) == facts(expected(long_phu()))
-    at = reopen_docx(found.converted)
-    assert [row.raw_value for row in found.rows] == [at(row.location) for row in found.rows]
+def test_a_legacy_document_is_read_from_the_docx_that_is_kept() -> None:
+    report = read("long_phu.doc", (FILES / "long_phu.doc").read_bytes(), CATALOGUE)
+    assert facts(report) == facts(expected(long_phu()))
+    text_at = reopen_docx(report.converted)
+    assert [row.raw_value for row in report.rows] == [text_at(row.location) for row in report.rows]
 
 
-def test_a_legacy_document_without_libreoffice_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_legacy_document_without_libreoffice_is_refused_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doc.shutil, "which", lambda name: None)
     with pytest.raises(UnreadableFile, match=r"Save the report as \.docx") as caught:
         read("long_phu.doc", (FILES / "long_phu.doc").read_bytes(), CATALOGUE)
     assert caught.value.rule == "file_needs_converter"
 
 
-def test_an_unruled_page_of_words_that_are_no_known_labels_gives_no_figure_to_another_row() -> None:
+def test_unknown_labels_on_an_unruled_page_give_no_value_to_another_row() -> None:
     report = long_phu()
     lines = list(report.lines)
     for number in range(0, len(lines), 9):
         lines[number] = replace(lines[number], label=lines[number].label[::-1])
-    _, found = read_as("unruled", long_phu(lines=tuple(lines)))
-    right = {row.indicator_code: row.value for row in expected(report).rows}
-    assert [
-        row for row in found.rows if row.indicator_code and row.value not in (right[row.indicator_code], None)
-    ] == []
+    rows = read("report.pdf", to_unruled_pdf(long_phu(lines=tuple(lines))), CATALOGUE).rows
+    values = {row.indicator_code: row.value for row in expected(report).rows}
+    assert [row for row in rows if row.indicator_code and row.value not in (values[row.indicator_code], None)] == []

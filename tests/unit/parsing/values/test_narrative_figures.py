@@ -11,7 +11,7 @@ from etl.catalogue.loader import SHIPPED
 from etl.decimals import format_decimal
 from etl.observations import ReportContent
 from etl.parsing import read
-from etl.parsing.formats.grid import Line
+from etl.parsing.formats.grid import TextLine
 from etl.parsing.values.narrative_figures import NarrativeReader
 from tests.unit.parsing.rendering import CATALOGUE, HEAD, RENDERERS, long_phu, with_values
 
@@ -32,7 +32,7 @@ PROSE = (
 
 
 def figures(*lines: str) -> list[tuple[str, str]]:
-    found = READER.read([Line(text, f"line[{number}]") for number, text in enumerate(lines, start=1)])
+    found = READER.read([TextLine(text, f"line[{number}]") for number, text in enumerate(lines, start=1)])
     return [(figure.indicator_code, format_decimal(figure.value)) for figure in found]
 
 

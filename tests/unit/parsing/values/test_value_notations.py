@@ -15,9 +15,9 @@ from etl.decimals import format_decimal
 from etl.observations import ReportContent, ValueStatus
 from etl.parsing import read
 from tests.fuzz.checking import Figures, check
+from tests.unit.parsing.file_formats import FILE_FORMATS
 from tests.unit.parsing.rendering import CATALOGUE, FORM, RENDERERS, Line, Report, long_phu, real_lines, to_txt
 from tests.unit.parsing.value_notations import (
-    FILE_FORMATS,
     NOTATIONS,
     UNDECIDED,
     UNPRINTABLE,
@@ -28,7 +28,7 @@ from tests.unit.parsing.value_notations import (
     grouped,
 )
 
-QUICK = ["docx", "xlsx", "ods", "txt", "md", "aligned", "json"]  # no process of their own
+QUICK = ["docx", "xlsx", "ods", "txt", "md", "aligned", "json"]  # read without a child process
 CASES = cases(11)
 
 
@@ -37,8 +37,8 @@ CASES = cases(11)
 def test_no_value_is_wrong_and_few_are_undecided(name: str, file_format: str) -> None:
     if (name, file_format) in UNPRINTABLE:
         return
-    file_name, render = FILE_FORMATS[file_format]
-    outcome = compare(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
+    written = FILE_FORMATS[file_format]
+    outcome = compare(read(written.file_name, written.write(CASES[name].report), CATALOGUE), CASES[name].truth)
     assert outcome.wrong == []
     assert outcome.undecided <= 0.05 * len(CASES[name].truth)
 
@@ -46,8 +46,8 @@ def test_no_value_is_wrong_and_few_are_undecided(name: str, file_format: str) ->
 @pytest.mark.parametrize("file_format", WITH_NUMBERS)
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.is_plain])
 def test_stored_numbers_are_read_exactly(name: str, file_format: str) -> None:
-    file_name, render = WITH_NUMBERS[file_format]
-    outcome = compare(read(file_name, render(CASES[name].report), CATALOGUE), CASES[name].truth)
+    written = WITH_NUMBERS[file_format]
+    outcome = compare(read(written.file_name, written.write(CASES[name].report), CATALOGUE), CASES[name].truth)
     assert (outcome.wrong, outcome.undecided) == ([], 0)
 
 
@@ -113,15 +113,17 @@ def facts(content: ReportContent) -> list[tuple[str, ...]]:
 @settings(max_examples=25, deadline=None)
 @given(reports(), st.sampled_from(["docx", "xlsx", "ods", "json"]))
 def test_every_file_format_gives_the_same_facts(report: Report, file_format: str) -> None:
-    name, render = FILE_FORMATS[file_format]
-    assert facts(read(name, render(report), CATALOGUE)) == facts(read("a.txt", to_txt(report), CATALOGUE))
+    written = FILE_FORMATS[file_format]
+    assert facts(read(written.file_name, written.write(report), CATALOGUE)) == facts(
+        read("a.txt", to_txt(report), CATALOGUE)
+    )
 
 
 @settings(max_examples=25, deadline=None)
 @given(reports(), st.sampled_from(QUICK))
 def test_every_location_leads_to_its_raw_text(report: Report, file_format: str) -> None:
-    name, render = FILE_FORMATS[file_format]
-    figures: Figures = check(file_format, name, render(report))
+    written = FILE_FORMATS[file_format]
+    figures: Figures = check(file_format, written.file_name, written.write(report))
     assert figures.wrong == []
     assert figures.ends["read"] == 1
 
