@@ -76,13 +76,13 @@ def _carry_out(decide: Callable[[Connection, str], Decided], actor: str | None) 
     prepare()
     with database.connect(load_settings()) as connection:
         decided = decide(connection, by)
-        warehouse.settle(connection, [decided.submission_id], actor=by)
+        warehouse.reconcile(connection, [decided.submission_id], actor=by)
         replaced = connection.exec_driver_sql(
             "SELECT s.submission_id FROM raw.submission AS s, raw.submission AS n WHERE n.submission_id = %s"
             " AND s.sha256 = n.sha256 AND s.submission_id < n.submission_id AND s.status = 'misfiled'",
             (decided.submission_id,),
         ).fetchall()
-        warehouse.settle(connection, [one for (one,) in replaced], actor=by)
+        warehouse.reconcile(connection, [one for (one,) in replaced], actor=by)
     if decided.is_to_be_read:
         parse([decided.submission_id])
         validate([decided.submission_id])

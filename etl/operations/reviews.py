@@ -124,7 +124,7 @@ def _judge_what_is_in_force(
     for submission_id in submission_ids:
         if submission_id in decided:  # the last word was a person's
             submissions.set_status(connection, submission_id, decided[submission_id], before[submission_id], actor)
-    warehouse.settle(connection, submission_ids, actor=actor)
+    warehouse.reconcile(connection, submission_ids, actor=actor)
 
 
 def _decided_by_people(connection: Connection, submission_ids: Sequence[int]) -> dict[int, str]:

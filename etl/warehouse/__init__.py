@@ -6,7 +6,7 @@ The only runner of sql/schema, sql/roles, sql/views, sql/load and sql/queries.
 from etl.warehouse.access import publish, set_account
 from etl.warehouse.corrections import Correction, Said, correct, corrections_that_fit_no_more
 from etl.warehouse.dumping import dump, holds, restore, snapshot
-from etl.warehouse.facts import LoadCounts, load_accepted, refresh, waiting_batches
+from etl.warehouse.facts import LoadCounts, load_accepted, reconcile, refresh, waiting_batches
 from etl.warehouse.judged import (
     grant_waiver,
     reports_of,
@@ -18,7 +18,6 @@ from etl.warehouse.judged import (
 from etl.warehouse.migration import known_revisions, migrate
 from etl.warehouse.queries import default_method, history, lineage, ranking, reporting_status, trend
 from etl.warehouse.reference import load_reference
-from etl.warehouse.settlement import settle
 from etl.warehouse.staging import stage_findings, stage_observations, stage_reports
 
 __all__ = [
@@ -39,12 +38,12 @@ __all__ = [
     "migrate",
     "publish",
     "ranking",
+    "reconcile",
     "refresh",
     "reporting_status",
     "reports_of",
     "restore",
     "set_account",
-    "settle",
     "snapshot",
     "stage_checks",
     "stage_findings",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from etl.database import Connection
+from etl.database import Connection, lock
 from etl.decimals import format_decimal
 from etl.errors import UsageError
-from etl.warehouse.settlement import settle
+from etl.warehouse.facts import reconcile
 
 _CURRENT = """
 SELECT o.submission_id, trim_scale(o.value), o.value_status, trim_scale(c.expected_value), c.expected_status
@@ -18,7 +18,6 @@ INNER JOIN warehouse.dim_period AS p ON o.period_key = p.period_key
 INNER JOIN warehouse.dim_indicator AS i ON o.indicator_key = i.indicator_key
 LEFT JOIN warehouse.correction AS c ON o.correction_id = c.correction_id
 WHERE d.district_code = %s AND p.period_code = %s AND i.indicator_code = %s AND o.known_to = 'infinity'
-FOR UPDATE OF o
 """
 _ENTER = """
 INSERT INTO warehouse.correction (
@@ -59,6 +58,7 @@ def correct(connection: Connection, correction: Correction) -> int:
     the correction would change nothing.
     """
     one = correction
+    lock(connection, f"facts.{one.period_code}")
     row = connection.exec_driver_sql(_CURRENT, (one.district_code, one.period_code, one.indicator_code)).fetchone()
     cell = f"{one.indicator_code} of {one.district_code} in {one.period_code}"
     if row is None:
@@ -86,7 +86,7 @@ def correct(connection: Connection, correction: Correction) -> int:
         ),
     ).fetchone()
     assert entered is not None, "INSERT … RETURNING gives a row"
-    settle(connection, [submission_id], actor=one.corrected_by)
+    reconcile(connection, [submission_id], actor=one.corrected_by)
     return int(entered[0])
 
 

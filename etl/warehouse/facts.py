@@ -1,6 +1,8 @@
-"""Accepted submissions become facts: what is new is opened, what is no longer true is closed, nothing is overwritten.
+"""Loading: accepted submissions become facts, and facts follow every later change of what is accepted.
 
-All is done in SQL (sql/load), over any number of submissions at once; the same load again changes nothing.
+One path for every event (a new report, a partial one, a withdrawal, a manual decision, a correction): update the
+status of the versions concerned, then make the current facts equal to what the versions in force report. Facts are
+bitemporal: versions are closed and opened, never overwritten (docs/adr/0018-one-loading-path.md).
 """
 
 from __future__ import annotations
@@ -8,67 +10,93 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.database import Connection, execute_file, query_file
+from etl.database import Connection, execute_file, lock, query_file
+from etl.findings import Finding
+from etl.rules import render_finding
 from etl.settings import current_user
-from etl.warehouse.settlement import settle
 
 
 @dataclass(frozen=True, slots=True)
 class LoadCounts:
-    """Facts opened and closed by a load, and those that were known already."""
+    """Numbers of fact versions that a load opened and closed."""
 
     opened: int = 0
     closed: int = 0
-    unchanged: int = 0
 
     def __add__(self, other: LoadCounts) -> LoadCounts:
-        return LoadCounts(self.opened + other.opened, self.closed + other.closed, self.unchanged + other.unchanged)
-
-
-def load_accepted(connection: Connection, submission_ids: Sequence[int], *, actor: str | None = None) -> LoadCounts:
-    """Loads those of the submissions that are accepted, each whole, from staging into the facts.
-
-    The predecessor of a district and period becomes `superseded`; a submission older than the current version does so
-    itself and changes no fact; one that says the same as that version is a `duplicate` of it, by the hash of its
-    facts; one that is neither older nor newer is `held`. Others are left alone. All of the call is one transaction (a
-    savepoint within the caller's).
-    """
-    with connection.begin_nested():
-        parameters = {"submission_ids": list(submission_ids)}
-        execute_file(connection, "load/period_lock.sql", parameters)
-        apart = {one for (one,) in query_file(connection, "load/settle/apart_submission.sql", parameters)}
-        counts = LoadCounts(*settle(connection, sorted(apart), actor=actor))
-        parameters["submission_ids"] = [one for one in submission_ids if one not in apart]
-        rounds: list[list[int]] = [ids for (ids,) in query_file(connection, "load/round.sql", parameters)]
-        counts = sum((_load_round(connection, ids, actor or current_user()) for ids in rounds), counts)
-        execute_file(connection, "load/replaces.sql", parameters)
-        return counts
+        return LoadCounts(self.opened + other.opened, self.closed + other.closed)
 
 
 def waiting_batches(connection: Connection, limit_to: Sequence[int] | None = None) -> list[list[int]]:
-    """The accepted submissions whose facts are not in the warehouse yet, among `limit_to` or all, a batch a period.
+    """Return the accepted submissions that are not loaded yet (among `limit_to`, if given), one batch per period.
 
-    A period is never split, so that versions of one report come in their order; batches may be loaded side by side.
+    Batches can be loaded in parallel. A period is never split, so that its versions are loaded in order.
     """
-    return [ids for (ids,) in query_file(connection, "load/waiting_submission.sql", {"limit_to": limit_to})]
+    return [ids for (ids,) in query_file(connection, "queries/waiting_submissions.sql", {"limit_to": limit_to})]
+
+
+def load_accepted(connection: Connection, submission_ids: Sequence[int], *, actor: str | None = None) -> LoadCounts:
+    """Load the accepted submissions among `submission_ids` that are not loaded yet, oldest first, in one transaction.
+
+    A submission that repeats the current version becomes its `duplicate`; one that is neither older nor newer than
+    another is `held`; an older one is `superseded` at once. Idempotent.
+    """
+    counts = LoadCounts()
+    with connection.begin_nested():
+        _lock_periods(connection, submission_ids)
+        rounds = query_file(connection, "queries/load_rounds.sql", {"submission_ids": list(submission_ids)})
+        for (round_ids,) in rounds.fetchall():
+            counts += reconcile(connection, round_ids, actor=actor)
+    return counts
+
+
+def reconcile(connection: Connection, submission_ids: Sequence[int], *, actor: str | None = None) -> LoadCounts:
+    """Make the facts of the submissions' districts and periods equal to what is accepted there, in one transaction.
+
+    Call it after any change of what counts: an acceptance, a withdrawal, a changed scope, a correction. Idempotent.
+    """
+    parameters = {"submission_ids": list(submission_ids)}
+    with connection.begin_nested():
+        _lock_periods(connection, submission_ids)
+        changed = _update_versions(connection, parameters, actor or current_user())
+        parameters["submission_ids"] += changed
+        ((opened, closed),) = query_file(connection, "load/reconcile_facts.sql", parameters)
+        execute_file(connection, "load/submission_replaces.sql", parameters)
+    return LoadCounts(opened, closed)
+
+
+def _lock_periods(connection: Connection, submission_ids: Sequence[int]) -> None:
+    """One load at a time per period: concurrent loads of a district would both find the same current version."""
+    rows = connection.exec_driver_sql(
+        "SELECT DISTINCT period_code FROM raw.submission WHERE submission_id = ANY(%s) ORDER BY period_code",
+        (list(submission_ids),),
+    ).fetchall()
+    for (period_code,) in rows:
+        lock(connection, f"facts.{period_code}")
+
+
+def _update_versions(connection: Connection, parameters: dict[str, list[int]], actor: str) -> list[int]:
+    """Set the status of every version that a change puts in or out of force; return their ids."""
+    changes = query_file(connection, "queries/version_changes.sql", parameters).fetchall()
+    if not changes:
+        return []
+    reasons = [render_finding(Finding(rule, found=str(other_id))).message_vi for _, _, rule, other_id in changes]
+    connection.exec_driver_sql(
+        "SELECT raw.set_statuses(%s, %s, %s, %s, %s::bigint[])",
+        (
+            [submission_id for submission_id, _, _, _ in changes],
+            [status for _, status, _, _ in changes],
+            reasons,
+            actor,
+            [other_id if status == "duplicate" else None for _, status, _, other_id in changes],
+        ),
+    )
+    return [submission_id for submission_id, _, _, _ in changes]
 
 
 def refresh(connection: Connection) -> None:
-    """Brings what is derived from the facts up to date: the planner's statistics; etl.ranking does the scores."""
+    """Update the planner's statistics of the tables that a load fills."""
     connection.exec_driver_sql(
         "ANALYZE raw.submission, staging.appendix, staging.layout, staging.placement, warehouse.fact_submission,"
         " warehouse.fact_observation"
     )
-
-
-def _load_round(connection: Connection, submission_ids: list[int], actor: str) -> LoadCounts:
-    execute_file(connection, "load/candidate_table.sql")
-    execute_file(connection, "load/candidate.sql", {"submission_ids": submission_ids})
-    connection.exec_driver_sql("ANALYZE pg_temp.candidate")  # else the planner takes it for a thousand rows
-    execute_file(connection, "load/fact_submission.sql")
-    closed = execute_file(connection, "load/close_observation.sql")
-    ((opened,),) = query_file(connection, "load/open_observation.sql")
-    ((unchanged,),) = query_file(connection, "load/unchanged_observation.sql")
-    execute_file(connection, "load/replaced_submission.sql", {"actor": actor})
-    connection.exec_driver_sql("DROP TABLE pg_temp.candidate")
-    return LoadCounts(opened, closed, unchanged)

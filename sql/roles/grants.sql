@@ -42,8 +42,8 @@ TO cchc_loader;
 GRANT UPDATE (known_to, ended_by, end_reason) ON TABLE warehouse.external_score TO cchc_loader;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA warehouse, mart TO cchc_loader;
 GRANT INSERT, DELETE ON TABLE warehouse.district_account TO cchc_loader;
-GRANT INSERT ON TABLE warehouse.access_event, warehouse.fact_submission TO cchc_loader;
-GRANT UPDATE (known_to) ON TABLE warehouse.fact_observation TO cchc_loader; -- it adds by warehouse.open_facts alone
+GRANT INSERT ON TABLE warehouse.access_event TO cchc_loader;
+-- The loader has no right on the facts: they are written only by warehouse.reconcile_facts.
 
 -- Readers use mart only.
 GRANT USAGE ON SCHEMA mart TO cchc_analyst, cchc_bi, cchc_district;

@@ -12,12 +12,13 @@ from etl.database import Connection
 from etl.errors import UsageError
 from etl.warehouse import (
     Correction,
+    LoadCounts,
     Said,
     correct,
     corrections_that_fit_no_more,
     load_accepted,
     load_reference,
-    settle,
+    reconcile,
 )
 from tests import world
 
@@ -77,7 +78,7 @@ def test_a_number_may_become_an_absence(connection: Connection, report: int) -> 
 def test_settling_again_changes_nothing(connection: Connection, report: int) -> None:
     corrected(connection, 5, 6)
     before = versions(connection)
-    assert settle(connection, [report])[:2] == (0, 0)
+    assert reconcile(connection, [report]) == LoadCounts()
     assert versions(connection) == before
 
 

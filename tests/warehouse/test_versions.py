@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 
 from etl.database import Connection
-from etl.warehouse import LoadCounts, load_accepted, load_reference, settle
+from etl.warehouse import LoadCounts, load_accepted, load_reference, reconcile
 from tests import world
 
 VALUES = {"done": 1, "assigned": 10}
@@ -33,7 +34,7 @@ def send(connection: Connection, day: int, values: dict[str, Any] = VALUES, *, i
 
 def take_back(connection: Connection, submission_id: int, status: str = "withdrawn") -> None:
     connection.exec_driver_sql("SELECT raw.set_status(%s, %s, 'nhầm', 'clerk')", (submission_id, status))
-    settle(connection, [submission_id])
+    reconcile(connection, [submission_id])
 
 
 def now(connection: Connection) -> dict[str, tuple[Any, int]]:
@@ -53,7 +54,7 @@ def statuses(connection: Connection, *ids: int) -> list[str]:
 def test_a_partial_correction_closes_only_what_it_changes(warehouse: Connection) -> None:
     whole = send(warehouse, 15)
     partial = submit(warehouse, 16, {"done": 2, "assigned": "blank"}, is_partial=True)
-    assert load_accepted(warehouse, [partial]) == LoadCounts(opened=1, closed=1, unchanged=1)
+    assert load_accepted(warehouse, [partial]) == LoadCounts(opened=1, closed=1)
     assert now(warehouse) == {"done": (2, partial), "assigned": (10, whole)}
     assert statuses(warehouse, whole, partial) == ["accepted", "accepted"]
     replaced = "SELECT replaces FROM raw.submission WHERE submission_id = %s"
@@ -127,7 +128,7 @@ def test_settling_again_changes_nothing(warehouse: Connection) -> None:
     ids = [send(warehouse, 15), send(warehouse, 16, {"done": 2}, is_partial=True)]
     facts = "SELECT o::text FROM warehouse.fact_observation AS o ORDER BY 1"
     before = warehouse.exec_driver_sql(facts).fetchall()
-    assert settle(warehouse, ids) == (0, 0, 2)
+    assert reconcile(warehouse, ids) == LoadCounts()
     assert warehouse.exec_driver_sql(facts).fetchall() == before
 
 
@@ -159,3 +160,56 @@ def test_versions_have_neither_gap_nor_overlap(warehouse: Connection) -> None:
         " WINDOW w AS (PARTITION BY indicator_code ORDER BY known_from)"
     ).fetchall()
     assert {row[0] for row in rows} == {None, True}
+
+
+def reported(versions: list[tuple[int, bool, dict[str, Any]]]) -> dict[str, Any]:
+    """What versions (day, is_partial, values) report together, worked out independently of the SQL."""
+    values: dict[str, Any] = {}
+    for _, is_partial, answers in sorted(versions, key=lambda version: version[0]):
+        if not is_partial:
+            values = {}
+        values |= {code: answer for code, answer in answers.items() if not (is_partial and answer == "blank")}
+    return values
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_facts_are_what_is_accepted_after_any_sequence_of_reports_and_withdrawals(
+    warehouse: Connection, seed: int
+) -> None:
+    random = Random(seed)
+    versions: dict[int, tuple[int, bool, dict[str, Any]]] = {}
+    for day in random.sample(range(1, 31), 12):
+        answers = {code: random.choice([1, 2, 3, "blank", "not_done"]) for code in VALUES}
+        is_partial = random.random() < 0.5
+        submission_id = send(warehouse, day, answers, is_partial=is_partial)
+        if world.status_of(warehouse, submission_id) != "duplicate":
+            versions[submission_id] = (day, is_partial, answers)
+        if random.random() < 0.3:
+            withdrawn = random.choice(list(versions))
+            del versions[withdrawn]
+            take_back(warehouse, withdrawn)
+        assert {code: value for code, (value, _) in now(warehouse).items()} == reported(list(versions.values()))
+    assert reconcile(warehouse, list(versions)) == LoadCounts()
+    overlaps = warehouse.exec_driver_sql(
+        "SELECT count(*) FROM warehouse.fact_observation AS one JOIN warehouse.fact_observation AS other"
+        " USING (period_key, district_key, indicator_key)"
+        " WHERE one.known_from < other.known_from AND other.known_from < one.known_to"
+    ).scalar()
+    assert overlaps == 0
+
+
+def test_a_report_that_repeats_the_current_version_is_its_duplicate(warehouse: Connection) -> None:
+    first, repeated, changed, returned = [submit(warehouse, day) for day in (15, 16, 17, 18)]
+    warehouse.exec_driver_sql(
+        "UPDATE raw.submission SET facts_sha256 = CASE submission_id WHEN %s THEN 'other' ELSE 'same' END", (changed,)
+    )
+    assert load_accepted(warehouse, [first]) == LoadCounts(opened=2)
+    assert load_accepted(warehouse, [repeated]) == LoadCounts()
+    assert statuses(warehouse, first, repeated) == ["accepted", "duplicate"]
+    row = warehouse.exec_driver_sql(
+        "SELECT duplicate_of, status_reason FROM raw.submission WHERE submission_id = %s", (repeated,)
+    ).one()
+    assert row.duplicate_of == first
+    assert str(first) in row.status_reason
+    load_accepted(warehouse, [changed, returned])
+    assert statuses(warehouse, first, changed, returned) == ["superseded", "superseded", "accepted"]

@@ -75,9 +75,7 @@ def basis_now(connection: Connection, period_code: str, method_code: str, known_
         raise UsageError(f"unknown period {period_code!r}", "mart.period lists those that are known")
     period_key, period_end = row
     lock(connection, "scores")
-    connection.exec_driver_sql(
-        "SELECT pg_advisory_xact_lock('warehouse.fact_observation'::regclass::integer, %s)", (period_key,)
-    )
+    lock(connection, f"facts.{period_code}")
     ((now,),) = connection.exec_driver_sql("SELECT clock_timestamp()").fetchall()
     if known_at is not None and known_at > now:
         raise UsageError(f"{known_at.isoformat()} is still to come", "Give a moment of the past, or none")

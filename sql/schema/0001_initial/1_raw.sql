@@ -59,6 +59,13 @@ CREATE TABLE raw.submission (
     facts_sha256 text,
     reader text NOT NULL DEFAULT '',
     converted_sha256 text REFERENCES raw.file,
+    is_accepted boolean NOT NULL GENERATED ALWAYS AS (status IN ('accepted', 'accepted_with_warnings')) STORED,
+    effective_signed_on date NOT NULL GENERATED ALWAYS AS (
+        coalesce(counts_as_signed_on, signed_on, (received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+    ) STORED,
+    effective_received_at timestamptz NOT NULL GENERATED ALWAYS AS (
+        coalesce(counts_as_received_at, received_at)
+    ) STORED,
     UNIQUE (source_url, sha256)
 ) WITH (fillfactor = 80);
 CREATE INDEX submission_by_content ON raw.submission (sha256);
@@ -74,6 +81,7 @@ COMMENT ON COLUMN raw.submission.window_starts_on IS 'Start of the data window d
 COMMENT ON COLUMN raw.submission.is_partial IS 'A partial submission changes only the values it contains; any other replaces all values of its predecessor.';
 COMMENT ON COLUMN raw.submission.decided_scope IS 'Manual override of is_partial.';
 COMMENT ON COLUMN raw.submission.counts_as_signed_on IS 'Manual override of the order of submissions: date of signature, with counts_as_received_at as the time of receipt.';
+COMMENT ON COLUMN raw.submission.effective_signed_on IS 'Orders the submissions of a district and period, together with effective_received_at: the newest comes last.';
 COMMENT ON COLUMN raw.submission.form_fit IS 'Share of the printed rows found in the closest form, 0 to 1; form_code is empty if it is too low.';
 COMMENT ON COLUMN raw.submission.facts_sha256 IS 'Hash of district, period and parsed values: submissions with the same hash report the same.';
 COMMENT ON COLUMN raw.submission.converted_sha256 IS 'The docx converted from a legacy doc; locations refer to its cells.';
