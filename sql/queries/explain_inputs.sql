@@ -1,26 +1,28 @@
 -- What each criterion of a district was scored from, with its cell.
 
 SELECT
-    s.criterion_code,
-    s.part,
-    s.input_code,
-    s.input_name,
-    s.input_name_en,
-    s.source,
-    s.kind,
-    s.value,
-    s.value_status,
-    s.unit,
-    s.file_name,
-    s.sha256,
-    s.location,
-    s.raw_value,
-    s.submission_id,
-    s.correction_id,
-    s.entered_by,
-    s.entry_reason,
-    s.is_simulated
-FROM mart.score_input AS s
+    input.criterion_code,
+    input.part,
+    input.input_code,
+    input.input_name,
+    input.input_name_en,
+    input.source,
+    input.kind,
+    input.value,
+    input.value_status,
+    input.unit,
+    input.file_name,
+    input.sha256,
+    input.location,
+    input.raw_value,
+    input.submission_id,
+    input.correction_id,
+    input.entered_by,
+    input.entry_reason,
+    input.is_simulated
+FROM mart.score_input AS input
 WHERE
-    s.period_code = %(period_code)s AND s.method_code = %(method_code)s AND s.district_code = %(district_code)s
-ORDER BY s.sort_order;
+    input.period_code = %(period_code)s
+    AND input.method_code = %(method_code)s
+    AND input.district_code = %(district_code)s
+ORDER BY input.sort_order;

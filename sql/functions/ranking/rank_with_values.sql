@@ -16,103 +16,77 @@ RETURNS TABLE (
     coverage numeric
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-WITH method AS (
-    SELECT * FROM warehouse.scoring_method WHERE method_code = rank_with_values.method_code
-),
-
-period AS (
-    SELECT * FROM warehouse.dim_period WHERE period_code = rank_with_values.period_code
+WITH asked AS (
+    SELECT method.definition, period.period_key
+    FROM warehouse.scoring_method AS method
+    CROSS JOIN warehouse.dim_period AS period
+    WHERE method.method_code = rank_with_values.method_code AND period.period_code = rank_with_values.period_code
 ),
 
 district AS MATERIALIZED (
-    SELECT
-        dim_district.district_key,
-        dim_district.district_code,
-        dim_district.name_vi,
-        expected.has_report
-    FROM period
-    CROSS JOIN LATERAL warehouse.period_units(period.period_key) AS expected
-    INNER JOIN warehouse.dim_district ON expected.unit = dim_district.district_key
+    SELECT dim_district.district_key, dim_district.district_code, dim_district.name_vi, unit.has_report
+    FROM asked
+    CROSS JOIN LATERAL warehouse.period_units(asked.period_key) AS unit
+    INNER JOIN warehouse.dim_district ON unit.unit = dim_district.district_key
     WHERE dim_district.district_code = any(coalesce(rank_with_values.district_codes, ARRAY[dim_district.district_code]))
 ),
 
 change AS MATERIALIZED (
-    SELECT
-        given.scenario,
-        district.district_key,
-        given.indicator_code,
-        given.value
+    SELECT given.scenario, district.district_key, given.indicator_code, given.value
     FROM jsonb_to_recordset(rank_with_values.changes) AS given (
         scenario integer, district_code text, indicator_code text, value numeric
     )
     LEFT JOIN district ON given.district_code = district.district_code
 ),
 
-current_value AS MATERIALIZED (
-    SELECT unit_value.*
-    FROM method
-    CROSS JOIN period
-    CROSS JOIN LATERAL warehouse.period_values(period.period_key, method.definition) AS unit_value
-    INNER JOIN district ON unit_value.unit = district.district_key
-),
-
 -- Scenarios are scored in batches of some thousand units, so that memory stays bounded.
 scenario AS MATERIALIZED (
     SELECT
-        numbered.scenario,
-        (row_number() OVER (ORDER BY numbered.scenario) * (SELECT count(*) FROM district)) / 5000 AS batch
-    FROM (SELECT DISTINCT change.scenario FROM change) AS numbered
+        change.scenario,
+        row_number() OVER (ORDER BY change.scenario) * (SELECT count(*) FROM district) / 5000 AS batch
+    FROM change
+    GROUP BY change.scenario
+),
+
+unit_value AS MATERIALIZED (
+    SELECT
+        scenario.batch,
+        ROW(scenario.scenario, known.unit, known.input_code, known.value, known.value_status)::warehouse.unit_value AS cell
+    FROM asked
+    CROSS JOIN LATERAL warehouse.period_values(asked.period_key, asked.definition) AS known
+    INNER JOIN district ON known.unit = district.district_key
+    CROSS JOIN scenario
+    LEFT JOIN change
+        ON
+            scenario.scenario = change.scenario
+            AND known.unit = change.district_key
+            AND known.input_code = change.indicator_code
+    WHERE change.scenario IS NULL
+    UNION ALL
+    SELECT
+        scenario.batch,
+        ROW(
+            change.scenario, change.district_key, change.indicator_code, change.value,
+            CASE WHEN change.value IS NULL THEN 'blank' ELSE 'reported' END
+        )::warehouse.unit_value
+    FROM change
+    INNER JOIN scenario ON change.scenario = scenario.scenario
+    WHERE change.district_key IS NOT NULL
 )
 
 SELECT
-    scored.slice,
-    district.district_code,
-    district.name_vi,
-    scored.score,
-    scored.rank,
-    scored.band,
-    scored.is_tied,
+    scored.slice, district.district_code, district.name_vi, scored.score, scored.rank, scored.band, scored.is_tied,
     scored.coverage
-FROM method
+FROM asked
 CROSS JOIN (SELECT DISTINCT scenario.batch FROM scenario) AS batch
 CROSS JOIN LATERAL warehouse.score_units(
-    method.definition,
+    asked.definition,
     ARRAY(
         SELECT ROW(scenario.scenario, district.district_key, district.has_report)::warehouse.scored_unit
         FROM scenario CROSS JOIN district
         WHERE scenario.batch = batch.batch
     ),
-    ARRAY(
-        SELECT
-            ROW(
-                scenario.scenario,
-                current_value.unit,
-                current_value.input_code,
-                current_value.value,
-                current_value.value_status
-            )::warehouse.unit_value
-        FROM scenario
-        CROSS JOIN current_value
-        WHERE scenario.batch = batch.batch AND NOT EXISTS (
-            SELECT FROM change
-            WHERE
-                change.scenario = scenario.scenario
-                AND change.district_key = current_value.unit
-                AND change.indicator_code = current_value.input_code
-        )
-        UNION ALL
-        SELECT
-            ROW(
-                change.scenario,
-                change.district_key,
-                change.indicator_code,
-                change.value,
-                CASE WHEN change.value IS NULL THEN 'blank' ELSE 'reported' END
-            )::warehouse.unit_value
-        FROM change
-        INNER JOIN scenario ON change.scenario = scenario.scenario
-        WHERE scenario.batch = batch.batch AND change.district_key IS NOT NULL
-    )
+    ARRAY(SELECT unit_value.cell FROM unit_value WHERE unit_value.batch = batch.batch)
 ) AS scored
 INNER JOIN district ON scored.unit = district.district_key
 ORDER BY scored.slice, scored.rank NULLS LAST, district.district_code

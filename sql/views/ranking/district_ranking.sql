@@ -4,26 +4,26 @@
 
 CREATE VIEW mart.district_ranking WITH (security_barrier) AS
 SELECT
-    s.period_code,
-    s.method_code,
-    s.district_code,
-    s.district_name,
-    s.score,
-    s.rank,
-    s.band,
-    s.is_tied,
-    s.coverage,
-    s.reason,
-    s.band_en,
-    s.district_name_en,
-    s.report_status,
-    s.is_simulated,
-    s.sort_name
-FROM warehouse.score_district AS s
+    ranking.period_code,
+    ranking.method_code,
+    ranking.district_code,
+    ranking.district_name,
+    ranking.score,
+    ranking.rank,
+    ranking.band,
+    ranking.is_tied,
+    ranking.coverage,
+    ranking.reason,
+    ranking.band_en,
+    ranking.district_name_en,
+    ranking.report_status,
+    ranking.is_simulated,
+    ranking.sort_name
+FROM warehouse.score_district AS ranking
 WHERE
-    s.is_final
+    ranking.is_final
     AND (
-        (SELECT r.sees_all FROM warehouse.reader AS r)
-        OR s.district_code IN (SELECT w.district_code FROM warehouse.own_district AS w)
-        OR s.period_code IN (SELECT w.period_code FROM warehouse.released_period AS w)
+        (SELECT reader.sees_all FROM warehouse.reader AS reader)
+        OR ranking.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+        OR ranking.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
     );

@@ -2,14 +2,14 @@
 
 CREATE VIEW mart.method AS
 SELECT
-    m.method_code,
-    m.name_vi AS method_name,
-    m.name_en AS method_name_en,
-    m.note_vi AS method_note,
-    m.note_en AS method_note_en,
-    m.valid_from,
-    nullif(m.valid_to, 'infinity') AS valid_to,
-    m.is_default,
-    m.content_sha256,
-    m.definition
-FROM warehouse.scoring_method AS m;
+    method.method_code,
+    method.name_vi AS method_name,
+    method.name_en AS method_name_en,
+    method.note_vi AS method_note,
+    method.note_en AS method_note_en,
+    method.valid_from,
+    nullif(method.valid_to, 'infinity') AS valid_to,
+    method.is_default,
+    method.content_sha256,
+    method.definition
+FROM warehouse.scoring_method AS method;

@@ -2,22 +2,24 @@
 
 CREATE VIEW mart.node_score AS
 SELECT
-    d.period_code,
-    d.method_code,
-    d.district_code,
-    d.district_name,
-    n.node_code,
-    p.node_code AS parent_code,
-    n.kind,
-    n.depth,
-    n.reform_area_code,
-    n.name_vi AS node_name,
-    n.name_en AS node_name_en,
-    n.weight,
-    d.scores[n.node_number] AS score,
-    d.coverages[n.node_number] AS coverage,
-    n.node_number AS sort_order
-FROM warehouse.score_detail AS d
-INNER JOIN warehouse.scoring_node AS n ON d.method_key = n.method_key
-LEFT JOIN warehouse.scoring_node AS p ON n.method_key = p.method_key AND n.parent_number = p.node_number
-WHERE d.is_final;
+    detail.period_code,
+    detail.method_code,
+    detail.district_code,
+    detail.district_name,
+    node.node_code,
+    parent.node_code AS parent_code,
+    node.kind,
+    node.depth,
+    node.reform_area_code,
+    node.name_vi AS node_name,
+    node.name_en AS node_name_en,
+    node.weight,
+    detail.scores[node.node_number] AS score,
+    detail.coverages[node.node_number] AS coverage,
+    node.node_number AS sort_order
+FROM warehouse.score_detail AS detail
+INNER JOIN warehouse.scoring_node AS node ON detail.method_key = node.method_key
+LEFT JOIN
+    warehouse.scoring_node AS parent
+    ON node.method_key = parent.method_key AND node.parent_number = parent.node_number
+WHERE detail.is_final;

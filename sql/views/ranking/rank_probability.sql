@@ -2,24 +2,29 @@
 
 CREATE VIEW mart.rank_probability WITH (security_barrier) AS
 SELECT
-    s.period_code,
-    s.method_code,
-    s.district_code,
-    s.district_name,
-    p.rank,
-    trim_scale(round(p.draws::numeric / r.draws, 6)) AS probability,
-    s.is_simulated
-FROM warehouse.score_district AS s
-INNER JOIN warehouse.score_state AS t ON s.period_key = t.period_key AND s.method_key = t.method_key
-INNER JOIN warehouse.robustness_run AS r
-    ON s.period_key = r.period_key AND s.method_key = r.method_key AND t.computed_at = r.scored_at
-INNER JOIN warehouse.robustness_rank AS b
-    ON r.period_key = b.period_key AND r.method_key = b.method_key AND s.district_code = b.district_code
-CROSS JOIN LATERAL unnest(b.rank_values, b.rank_draws) AS p (rank, draws)
+    ranking.period_code,
+    ranking.method_code,
+    ranking.district_code,
+    ranking.district_name,
+    probability.rank,
+    trim_scale(round(probability.draws::numeric / run.draws, 6)) AS probability,
+    ranking.is_simulated
+FROM warehouse.score_district AS ranking
+INNER JOIN
+    warehouse.score_state AS state
+    ON ranking.period_key = state.period_key AND ranking.method_key = state.method_key
+INNER JOIN warehouse.robustness_run AS run
+    ON ranking.period_key = run.period_key AND ranking.method_key = run.method_key AND state.computed_at = run.scored_at
+INNER JOIN warehouse.robustness_rank AS drawn
+    ON
+        run.period_key = drawn.period_key
+        AND run.method_key = drawn.method_key
+        AND ranking.district_code = drawn.district_code
+CROSS JOIN LATERAL unnest(drawn.rank_values, drawn.rank_draws) AS probability (rank, draws)
 WHERE
-    s.is_final
+    ranking.is_final
     AND (
-        (SELECT a.sees_all FROM warehouse.reader AS a)
-        OR s.district_code IN (SELECT w.district_code FROM warehouse.own_district AS w)
-        OR s.period_code IN (SELECT w.period_code FROM warehouse.released_period AS w)
+        (SELECT reader.sees_all FROM warehouse.reader AS reader)
+        OR ranking.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+        OR ranking.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
     );

@@ -2,31 +2,35 @@
 
 CREATE VIEW mart.ranking_assumption AS
 SELECT
-    p.period_code,
-    m.method_code,
-    a.assumption_code,
-    n.name_vi AS assumption_name,
-    n.name_en AS assumption_name_en,
-    cardinality(a.options) > 0 AS is_varied,
-    CASE WHEN cardinality(a.options) = 0 THEN n.reason_vi ELSE '' END AS not_varied_reason,
-    CASE WHEN cardinality(a.options) = 0 THEN n.reason_en ELSE '' END AS not_varied_reason_en,
-    array_to_string(a.options, ', ') AS options,
-    a.mean_shift,
-    a.greatest_shift,
-    a.strongest_option,
+    period.period_code,
+    method.method_code,
+    assumption.assumption_code,
+    name.name_vi AS assumption_name,
+    name.name_en AS assumption_name_en,
+    cardinality(assumption.options) > 0 AS is_varied,
+    CASE WHEN cardinality(assumption.options) = 0 THEN name.reason_vi ELSE '' END AS not_varied_reason,
+    CASE WHEN cardinality(assumption.options) = 0 THEN name.reason_en ELSE '' END AS not_varied_reason_en,
+    array_to_string(assumption.options, ', ') AS options,
+    assumption.mean_shift,
+    assumption.greatest_shift,
+    assumption.strongest_option,
     CASE
-        WHEN cardinality(a.options) > 0
-            THEN rank() OVER (PARTITION BY a.period_key, a.method_key ORDER BY a.mean_shift DESC)
+        WHEN cardinality(assumption.options) > 0
+            THEN
+                rank()
+                    OVER (PARTITION BY assumption.period_key, assumption.method_key ORDER BY assumption.mean_shift DESC)
     END AS influence_rank,
-    r.draws,
-    r.seed,
-    a.sort_order
-FROM warehouse.robustness_assumption AS a
-INNER JOIN warehouse.robustness_run AS r ON a.period_key = r.period_key AND a.method_key = r.method_key
-INNER JOIN warehouse.score_state AS t
-    ON r.period_key = t.period_key AND r.method_key = t.method_key AND r.scored_at = t.computed_at
-INNER JOIN warehouse.dim_period AS p ON a.period_key = p.period_key
-INNER JOIN warehouse.scoring_method AS m ON a.method_key = m.method_key
+    run.draws,
+    run.seed,
+    assumption.sort_order
+FROM warehouse.robustness_assumption AS assumption
+INNER JOIN
+    warehouse.robustness_run AS run
+    ON assumption.period_key = run.period_key AND assumption.method_key = run.method_key
+INNER JOIN warehouse.score_state AS state
+    ON run.period_key = state.period_key AND run.method_key = state.method_key AND run.scored_at = state.computed_at
+INNER JOIN warehouse.dim_period AS period ON assumption.period_key = period.period_key
+INNER JOIN warehouse.scoring_method AS method ON assumption.method_key = method.method_key
 INNER JOIN (
     VALUES
     (
@@ -54,4 +58,5 @@ INNER JOIN (
         'criterion_left_out', 'Bỏ một tiêu chí', 'One criterion left out',
         'Chỉ có một tiêu chí', 'There is a single criterion'
     )
-) AS n (assumption_code, name_vi, name_en, reason_vi, reason_en) ON a.assumption_code = n.assumption_code;
+) AS name (assumption_code, name_vi, name_en, reason_vi, reason_en)
+    ON assumption.assumption_code = name.assumption_code;

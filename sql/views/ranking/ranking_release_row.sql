@@ -2,38 +2,38 @@
 
 CREATE VIEW mart.ranking_release_row WITH (security_barrier) AS
 SELECT
-    r.release_id,
-    r.period_code,
-    r.method_code,
-    w.district_code,
-    w.district_name,
-    w.score,
-    w.rank,
-    w.band,
-    w.is_tied,
-    w.coverage,
-    w.rank_q05,
-    w.rank_q50,
-    w.rank_q95,
+    release.release_id,
+    release.period_code,
+    release.method_code,
+    unit.district_code,
+    unit.district_name,
+    unit.score,
+    unit.rank,
+    unit.band,
+    unit.is_tied,
+    unit.coverage,
+    unit.rank_q05,
+    unit.rank_q50,
+    unit.rank_q95,
     CASE
         WHEN
-            (SELECT a.sees_all FROM warehouse.reader AS a)
-            OR r.period_code IN (SELECT p.period_code FROM warehouse.released_period AS p)
-            THEN array_to_string(w.tied_with, ', ')
+            (SELECT reader.sees_all FROM warehouse.reader AS reader)
+            OR release.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
+            THEN array_to_string(unit.tied_with, ', ')
     END AS tied_with,
     CASE
-        WHEN w.rank IS NOT NULL THEN ''
-        WHEN w.score IS NOT NULL THEN 'Phần có căn cứ dưới mức tối thiểu để xếp hạng'
-        WHEN w.has_report THEN 'Không có tiêu chí nào áp dụng'
+        WHEN unit.rank IS NOT NULL THEN ''
+        WHEN unit.score IS NOT NULL THEN 'Phần có căn cứ dưới mức tối thiểu để xếp hạng'
+        WHEN unit.has_report THEN 'Không có tiêu chí nào áp dụng'
         ELSE 'Không có báo cáo được chấp nhận'
     END AS reason,
-    w.band_en,
-    w.district_name_en,
-    w.is_simulated,
-    w.sort_name
-FROM warehouse.ranking_release_row AS w
-INNER JOIN warehouse.ranking_release AS r ON w.release_id = r.release_id
+    unit.band_en,
+    unit.district_name_en,
+    unit.is_simulated,
+    unit.sort_name
+FROM warehouse.ranking_release_row AS unit
+INNER JOIN warehouse.ranking_release AS release ON unit.release_id = release.release_id
 WHERE
-    (SELECT a.sees_all FROM warehouse.reader AS a)
-    OR w.district_code IN (SELECT o.district_code FROM warehouse.own_district AS o)
-    OR r.period_code IN (SELECT p.period_code FROM warehouse.released_period AS p);
+    (SELECT reader.sees_all FROM warehouse.reader AS reader)
+    OR unit.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+    OR release.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released);

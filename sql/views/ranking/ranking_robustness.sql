@@ -4,41 +4,47 @@
 
 CREATE VIEW mart.ranking_robustness WITH (security_barrier) AS
 SELECT
-    s.period_code,
-    s.method_code,
-    s.district_code,
-    s.district_name,
-    s.score,
-    s.rank,
-    b.rank_q05,
-    b.rank_q50,
-    b.rank_q95,
+    ranking.period_code,
+    ranking.method_code,
+    ranking.district_code,
+    ranking.district_name,
+    ranking.score,
+    ranking.rank,
+    drawn.rank_q05,
+    drawn.rank_q50,
+    drawn.rank_q95,
     trim_scale(round(coalesce(
-        b.rank_draws[array_position(b.rank_values, s.rank::integer)], CASE WHEN b.rank_draws IS NOT NULL THEN 0 END
-    )::numeric / r.draws, 6)) AS rank_probability,
-    cardinality(b.tied_with) AS tied_count,
+        drawn.rank_draws[array_position(drawn.rank_values, ranking.rank::integer)],
+        CASE WHEN drawn.rank_draws IS NOT NULL THEN 0 END
+    )::numeric / run.draws, 6)) AS rank_probability,
+    cardinality(drawn.tied_with) AS tied_count,
     CASE
         WHEN
-            (SELECT a.sees_all FROM warehouse.reader AS a)
-            OR s.period_code IN (SELECT w.period_code FROM warehouse.released_period AS w)
-            THEN array_to_string(b.tied_with, ', ')
+            (SELECT reader.sees_all FROM warehouse.reader AS reader)
+            OR ranking.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
+            THEN array_to_string(drawn.tied_with, ', ')
     END AS tied_with,
-    r.draws,
-    r.seed,
-    s.reason,
-    s.district_name_en,
-    s.is_simulated,
-    s.sort_name
-FROM warehouse.score_district AS s
-INNER JOIN warehouse.score_state AS t ON s.period_key = t.period_key AND s.method_key = t.method_key
-LEFT JOIN warehouse.robustness_run AS r
-    ON s.period_key = r.period_key AND s.method_key = r.method_key AND t.computed_at = r.scored_at
-LEFT JOIN warehouse.robustness_rank AS b
-    ON r.period_key = b.period_key AND r.method_key = b.method_key AND s.district_code = b.district_code
+    run.draws,
+    run.seed,
+    ranking.reason,
+    ranking.district_name_en,
+    ranking.is_simulated,
+    ranking.sort_name
+FROM warehouse.score_district AS ranking
+INNER JOIN
+    warehouse.score_state AS state
+    ON ranking.period_key = state.period_key AND ranking.method_key = state.method_key
+LEFT JOIN warehouse.robustness_run AS run
+    ON ranking.period_key = run.period_key AND ranking.method_key = run.method_key AND state.computed_at = run.scored_at
+LEFT JOIN warehouse.robustness_rank AS drawn
+    ON
+        run.period_key = drawn.period_key
+        AND run.method_key = drawn.method_key
+        AND ranking.district_code = drawn.district_code
 WHERE
-    s.is_final
+    ranking.is_final
     AND (
-        (SELECT a.sees_all FROM warehouse.reader AS a)
-        OR s.district_code IN (SELECT w.district_code FROM warehouse.own_district AS w)
-        OR s.period_code IN (SELECT w.period_code FROM warehouse.released_period AS w)
+        (SELECT reader.sees_all FROM warehouse.reader AS reader)
+        OR ranking.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+        OR ranking.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
     );

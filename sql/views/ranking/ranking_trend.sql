@@ -5,146 +5,159 @@
 CREATE VIEW mart.ranking_trend WITH (security_barrier) AS
 WITH scored AS NOT MATERIALIZED (
     SELECT
-        s.period_key,
-        s.period_code,
-        s.method_key,
-        s.method_code,
-        s.district_key,
-        s.district_code,
-        s.district_name,
-        s.form_key,
-        s.score,
-        s.rank,
-        s.is_simulated
-    FROM warehouse.score_district AS s
-    WHERE s.is_final
+        ranking.period_key,
+        ranking.period_code,
+        ranking.method_key,
+        ranking.method_code,
+        ranking.district_key,
+        ranking.district_code,
+        ranking.district_name,
+        ranking.form_key,
+        ranking.score,
+        ranking.rank,
+        ranking.is_simulated
+    FROM warehouse.score_district AS ranking
+    WHERE ranking.is_final
 ),
 
 unit AS (
     SELECT
-        e.period_key,
-        array_agg(e.district_key ORDER BY e.district_key) AS district_keys
-    FROM warehouse.expected_report AS e
-    GROUP BY e.period_key
+        expected.period_key,
+        array_agg(expected.district_key ORDER BY expected.district_key) AS district_keys
+    FROM warehouse.expected_report AS expected
+    GROUP BY expected.period_key
 ),
 
 pair AS (
     SELECT
-        p.period_key,
-        c.period_key AS compared_key,
-        c.period_code AS compared_code,
-        p.period_end,
-        c.period_end AS compared_end,
-        c.year = p.year - 1 AND c.term = p.term AS is_year_before,
-        coalesce(v.district_keys, '{}') AS compared_units,
-        u.district_keys = v.district_keys AS has_same_units
-    FROM warehouse.dim_period AS p
-    INNER JOIN warehouse.dim_period AS c ON p.period_end > c.period_end
-    LEFT JOIN unit AS u ON p.period_key = u.period_key
-    LEFT JOIN unit AS v ON c.period_key = v.period_key
+        period.period_key,
+        compared.period_key AS compared_key,
+        compared.period_code AS compared_code,
+        period.period_end,
+        compared.period_end AS compared_end,
+        compared.year = period.year - 1 AND compared.term = period.term AS is_year_before,
+        coalesce(compared_unit.district_keys, '{}') AS compared_units,
+        unit.district_keys = compared_unit.district_keys AS has_same_units
+    FROM warehouse.dim_period AS period
+    INNER JOIN warehouse.dim_period AS compared ON period.period_end > compared.period_end
+    LEFT JOIN unit ON period.period_key = unit.period_key
+    LEFT JOIN unit AS compared_unit ON compared.period_key = compared_unit.period_key
 ),
 
 -- What a method reads that a form does not ask, and when what it reads was broken off.
 unasked AS (
     SELECT DISTINCT
-        o.method_key,
-        f.form_key
-    FROM warehouse.scoring_operand AS o
-    INNER JOIN warehouse.dim_indicator AS i ON o.input_code = i.indicator_code
-    CROSS JOIN warehouse.dim_form AS f
+        operand.method_key,
+        form.form_key
+    FROM warehouse.scoring_operand AS operand
+    INNER JOIN warehouse.dim_indicator AS indicator ON operand.input_code = indicator.indicator_code
+    CROSS JOIN warehouse.dim_form AS form
     WHERE
         NOT EXISTS (
-            SELECT FROM warehouse.form_row AS r
-            WHERE r.form_key = f.form_key AND r.indicator_code = o.input_code AND r.is_asked
+            SELECT FROM warehouse.form_row AS form_row
+            WHERE
+                form_row.form_key = form.form_key AND form_row.indicator_code = operand.input_code AND form_row.is_asked
         )
 ),
 
 broken AS (
     SELECT DISTINCT
-        o.method_key,
-        b.broken_on
-    FROM warehouse.scoring_operand AS o
-    INNER JOIN warehouse.series_break AS b ON o.input_code = b.indicator_code
+        operand.method_key,
+        series_break.broken_on
+    FROM warehouse.scoring_operand AS operand
+    INNER JOIN warehouse.series_break AS series_break ON operand.input_code = series_break.indicator_code
 ),
 
-judged AS NOT MATERIALIZED (
+assessed AS NOT MATERIALIZED (
     SELECT
-        s.*,
-        r.compared_code,
-        r.compared_end,
-        r.is_year_before,
-        r.has_same_units,
-        t.score AS compared_score,
-        t.rank AS compared_rank,
-        t.is_simulated AS was_simulated,
+        scored.*,
+        pair.compared_code,
+        pair.compared_end,
+        pair.is_year_before,
+        pair.has_same_units,
+        compared.score AS compared_score,
+        compared.rank AS compared_rank,
+        compared.is_simulated AS was_simulated,
         CASE
-            WHEN s.score IS NULL THEN 'no_score'
-            WHEN NOT s.district_key = any(r.compared_units) THEN 'units'
-            WHEN t.district_key IS NULL THEN 'method'
-            WHEN t.score IS NULL THEN 'no_score_then'
+            WHEN scored.score IS NULL THEN 'no_score'
+            WHEN NOT scored.district_key = any(pair.compared_units) THEN 'units'
+            WHEN compared.district_key IS NULL THEN 'method'
+            WHEN compared.score IS NULL THEN 'no_score_then'
             WHEN
-                s.form_key <> t.form_key
+                scored.form_key <> compared.form_key
                 AND EXISTS (
-                    SELECT FROM unasked AS a
-                    WHERE a.method_key = s.method_key AND a.form_key IN (s.form_key, t.form_key)
+                    SELECT FROM unasked
+                    WHERE
+                        unasked.method_key = scored.method_key
+                        AND unasked.form_key IN (scored.form_key, compared.form_key)
                 ) THEN 'form'
             WHEN
                 EXISTS (
-                    SELECT FROM broken AS b
+                    SELECT FROM broken
                     WHERE
-                        b.method_key = s.method_key AND b.broken_on > r.compared_end
-                        AND b.broken_on <= r.period_end
+                        broken.method_key = scored.method_key AND broken.broken_on > pair.compared_end
+                        AND broken.broken_on <= pair.period_end
                 ) THEN 'form'
             ELSE ''
         END AS obstacle
-    FROM scored AS s
-    INNER JOIN pair AS r ON s.period_key = r.period_key
-    LEFT JOIN scored AS t
-        ON r.compared_key = t.period_key AND s.method_key = t.method_key AND s.district_key = t.district_key
+    FROM scored
+    INNER JOIN pair ON scored.period_key = pair.period_key
+    LEFT JOIN scored AS compared
+        ON
+            pair.compared_key = compared.period_key
+            AND scored.method_key = compared.method_key
+            AND scored.district_key = compared.district_key
 ),
 
 nearest AS (
-    SELECT DISTINCT ON (j.period_code, j.method_code, j.district_code)
-        j.*,
+    SELECT DISTINCT ON (assessed.period_code, assessed.method_code, assessed.district_code)
+        assessed.*,
         'previous' AS comparison
-    FROM judged AS j
+    FROM assessed
     ORDER BY
-        j.period_code ASC, j.method_code ASC, j.district_code ASC, j.obstacle = '' DESC, j.compared_end DESC
+        assessed.period_code ASC,
+        assessed.method_code ASC,
+        assessed.district_code ASC,
+        assessed.obstacle = '' DESC,
+        assessed.compared_end DESC
 ),
 
 compared AS (
-    SELECT n.* FROM nearest AS n
+    SELECT nearest.* FROM nearest
     UNION ALL
     SELECT
-        j.*,
+        assessed.*,
         'year_before' AS comparison
-    FROM judged AS j
-    WHERE j.is_year_before
+    FROM assessed
+    WHERE assessed.is_year_before
 )
 
 SELECT
-    s.period_code,
-    s.method_code,
-    s.district_code,
-    s.district_name,
-    k.comparison,
-    c.compared_code AS compared_period_code,
-    s.score,
-    s.rank,
-    c.compared_score,
-    c.compared_rank,
-    CASE WHEN c.obstacle = '' THEN s.score - c.compared_score END AS score_change,
-    CASE WHEN c.obstacle = '' AND c.has_same_units THEN c.compared_rank - s.rank END AS rank_change,
-    coalesce(c.obstacle = '', false) AS is_comparable,
-    w.reason,
-    w.reason_en,
-    s.is_simulated OR coalesce(c.was_simulated, false) AS is_simulated
-FROM scored AS s
-CROSS JOIN (VALUES ('previous'), ('year_before')) AS k (comparison)
-LEFT JOIN compared AS c
+    scored.period_code,
+    scored.method_code,
+    scored.district_code,
+    scored.district_name,
+    kind.comparison,
+    compared.compared_code AS compared_period_code,
+    scored.score,
+    scored.rank,
+    compared.compared_score,
+    compared.compared_rank,
+    CASE WHEN compared.obstacle = '' THEN scored.score - compared.compared_score END AS score_change,
+    CASE WHEN compared.obstacle = '' AND compared.has_same_units THEN compared.compared_rank - scored.rank END
+        AS rank_change,
+    coalesce(compared.obstacle = '', false) AS is_comparable,
+    obstacle.reason,
+    obstacle.reason_en,
+    scored.is_simulated OR coalesce(compared.was_simulated, false) AS is_simulated
+FROM scored
+CROSS JOIN (VALUES ('previous'), ('year_before')) AS kind (comparison)
+LEFT JOIN compared
     ON
-        s.period_code = c.period_code AND s.method_code = c.method_code AND s.district_code = c.district_code
-        AND k.comparison = c.comparison
+        scored.period_code = compared.period_code
+        AND scored.method_code = compared.method_code
+        AND scored.district_code = compared.district_code
+        AND kind.comparison = compared.comparison
 INNER JOIN (
     VALUES
     ('', '', ''),
@@ -168,21 +181,21 @@ INNER JOIN (
         'Scores alone: other units were to be ranked'
     ),
     ('not_ranked', 'Chỉ so sánh điểm: một trong hai kỳ không xếp hạng', 'Scores alone: one of the two has no rank')
-) AS w (obstacle, reason, reason_en)
-    ON w.obstacle = CASE
-        WHEN c.obstacle IS NULL THEN 'no_period'
-        WHEN c.obstacle <> '' THEN c.obstacle
-        WHEN NOT c.has_same_units THEN 'other_units'
-        WHEN s.rank IS NULL OR c.compared_rank IS NULL THEN 'not_ranked'
+) AS obstacle (obstacle, reason, reason_en)
+    ON obstacle.obstacle = CASE
+        WHEN compared.obstacle IS NULL THEN 'no_period'
+        WHEN compared.obstacle <> '' THEN compared.obstacle
+        WHEN NOT compared.has_same_units THEN 'other_units'
+        WHEN scored.rank IS NULL OR compared.compared_rank IS NULL THEN 'not_ranked'
         ELSE ''
     END
 WHERE
     (SELECT reader.sees_all FROM warehouse.reader AS reader)
-    OR s.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+    OR scored.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
     OR (
-        s.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
+        scored.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
         -- else a released period would show the scores of one that is not
-        AND coalesce(c.compared_code, s.period_code) IN (
+        AND coalesce(compared.compared_code, scored.period_code) IN (
             SELECT released.period_code FROM warehouse.released_period AS released
         )
     );

@@ -2,21 +2,23 @@
 
 CREATE VIEW mart.stage_score WITH (security_barrier) AS
 SELECT
-    s.period_code,
-    s.method_code,
-    g.stage_code,
-    s.stage_number,
-    s.district_code,
-    s.district_name,
-    s.score,
-    s.rank,
-    s.is_tied,
-    s.coverage,
-    s.reason,
-    s.is_final
-FROM warehouse.score_district AS s
-INNER JOIN warehouse.scoring_stage AS g ON s.method_key = g.method_key AND s.stage_number = g.stage_number
+    ranking.period_code,
+    ranking.method_code,
+    stage.stage_code,
+    ranking.stage_number,
+    ranking.district_code,
+    ranking.district_name,
+    ranking.score,
+    ranking.rank,
+    ranking.is_tied,
+    ranking.coverage,
+    ranking.reason,
+    ranking.is_final
+FROM warehouse.score_district AS ranking
+INNER JOIN
+    warehouse.scoring_stage AS stage
+    ON ranking.method_key = stage.method_key AND ranking.stage_number = stage.stage_number
 WHERE
     (SELECT reader.sees_all FROM warehouse.reader AS reader)
-    OR s.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
-    OR s.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released);
+    OR ranking.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+    OR ranking.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released);
