@@ -242,3 +242,13 @@ def test_reference_data_are_written_only_where_they_differ(connection: Connectio
         "SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1"
     ).fetchall()
     assert after[:2] == keys
+
+
+def test_reference_data_that_leave_the_catalogue_stay(connection: Connection) -> None:
+    load_reference(connection, world.catalogue(districts={"A": {}, "B": {}}))
+    closed = world.catalogue(districts={"A": {"valid_to": date(2021, 6, 30)}})
+    assert load_reference(connection, closed) == 1
+    rows = connection.exec_driver_sql(
+        "SELECT district_code, valid_to::text FROM warehouse.dim_district ORDER BY district_code"
+    ).fetchall()
+    assert [tuple(row) for row in rows] == [("A", "2021-06-30"), ("B", "infinity")]
