@@ -21,7 +21,7 @@ from benchmarks.loader import SIDE_BY_SIDE, load_period, stage_period
 from benchmarks.nation import Nation
 from etl import database
 from etl.settings import Settings
-from etl.submissions.register import facts_sha256
+from etl.submissions.register import hash_facts
 from etl.warehouse import load_accepted, stage_observations
 
 _COLUMNS = (
@@ -52,7 +52,7 @@ def register(settings: Settings, nation: Nation, period_codes: Sequence[str], ed
         rows = (
             (
                 *(content.head.district_code, code, content.head.form_code, content.head.signed_on),
-                *(facts_sha256(content), f"{edition}_{content.head.district_code}_{code}.docx"),
+                *(hash_facts(content), f"{edition}_{content.head.district_code}_{code}.docx"),
             )
             for code in period_codes
             for content in nation.reports(code)
@@ -158,7 +158,7 @@ def correct_one(settings: Settings, nation: Nation, edition: int) -> float:
                 content.head.period_code,
                 content.head.form_code,
                 content.head.signed_on.replace(year=content.head.signed_on.year + 1 + edition),
-                facts_sha256(replace(content, rows=tuple(rows))),
+                hash_facts(replace(content, rows=tuple(rows))),
             ),
         ).fetchone()
     corrected: int = made[0] if made else 0

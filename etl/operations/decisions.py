@@ -14,7 +14,7 @@ from etl.settings import current_user, load_settings
 from etl.tables import Table
 
 if TYPE_CHECKING:
-    from etl.submissions import Decided
+    from etl.submissions import Decision
 
 
 def accept(submission_id: int, reason: str, actor: str | None = None) -> Table:
@@ -69,26 +69,26 @@ def reread(submission_id: int, reason: str, actor: str | None = None) -> Table:
     return _carry_out(lambda connection, by: decisions.reread(connection, submission_id, reason, by), actor)
 
 
-def _carry_out(decide: Callable[[Connection, str], Decided], actor: str | None) -> Table:
+def _carry_out(decide: Callable[[Connection, str], Decision], actor: str | None) -> Table:
     from etl import warehouse
 
     by = actor or current_user()
     prepare()
     with database.connect(load_settings()) as connection:
-        decided = decide(connection, by)
-        warehouse.reconcile(connection, [decided.submission_id], actor=by)
+        decision = decide(connection, by)
+        warehouse.reconcile(connection, [decision.submission_id], actor=by)
         replaced = connection.exec_driver_sql(
             "SELECT s.submission_id FROM raw.submission AS s, raw.submission AS n WHERE n.submission_id = %s"
             " AND s.sha256 = n.sha256 AND s.submission_id < n.submission_id AND s.status = 'misfiled'",
-            (decided.submission_id,),
+            (decision.submission_id,),
         ).fetchall()
-        warehouse.reconcile(connection, [one for (one,) in replaced], actor=by)
-    if decided.is_to_be_read:
-        parse([decided.submission_id])
-        validate([decided.submission_id])
-        load([decided.submission_id])
+        warehouse.reconcile(connection, [submission_id for (submission_id,) in replaced], actor=by)
+    if decision.must_reparse:
+        parse([decision.submission_id])
+        validate([decision.submission_id])
+        load([decision.submission_id])
     refresh()
-    return events(decided.submission_id)
+    return events(decision.submission_id)
 
 
 def events(submission_id: int) -> Table:

@@ -52,7 +52,7 @@ def waiting() -> list[int]:
     from etl import submissions
 
     with database.connect(load_settings()) as connection:
-        return submissions.pending(connection, "received")
+        return submissions.find_submissions(connection, "received")
 
 
 def fetch(source: Source, wanted: Collection[str], actor: str | None, channel: str | None = None) -> None:
@@ -101,5 +101,5 @@ def _new_files(source: Source) -> list[SourceFile]:
     if not listed:
         log.warning("No files at %s: is this where reports arrive?", source.url)
     with database.connect(load_settings()) as connection:
-        known = submissions.known_versions(connection, listed)
-    return submissions.settled(source, [file for file in listed if (file.url, file.version) not in known], rules)
+        known = submissions.find_known_versions(connection, listed)
+    return submissions.select_stable(source, [file for file in listed if (file.url, file.version) not in known], rules)

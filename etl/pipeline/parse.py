@@ -14,7 +14,7 @@ from etl.errors import CchcError, UnreadableFile
 from etl.findings import Finding, unreadable_finding
 from etl.rules import render_finding
 from etl.settings import current_user, load_settings
-from etl.submissions.filing import filed, place_of, placed
+from etl.submissions.filing import place_report, place_unreadable, read_placement
 from etl.validation.misfiled import head_findings
 
 log = logging.getLogger("cchc")
@@ -64,13 +64,14 @@ def _parse_one(submission_id: int, catalogue: Catalogue) -> bool:
         except UnreadableFile as error:
             log.warning("%s: %s", file_name, error)
             # Its place at least says whose it is: that district has sent something, though nobody can read it.
-            submissions.record_place(connection, submission_id, *placed(place_of(connection, submission_id), catalogue))
+            placement = read_placement(connection, submission_id)
+            submissions.record_placement(connection, submission_id, *place_unreadable(placement, catalogue))
             _turn_away(connection, submission_id, "unreadable", [unreadable_finding(error)], catalogue)
             return False
-        content, misfits = filed(document, place_of(connection, submission_id), catalogue)
+        content, misfits = place_report(document, read_placement(connection, submission_id), catalogue)
         submissions.record_content(connection, submission_id, content, READER, document.head)
         if content.converted:
-            submissions.keep_converted(connection, store, submission_id, content.converted)
+            submissions.store_converted(connection, store, submission_id, content.converted)
         misfits += head_findings(content, catalogue)
         if not misfits and submissions.mark_duplicate_of_same_facts(connection, submission_id, current_user()):
             return False

@@ -34,7 +34,7 @@ def validate(submission_ids: Sequence[int] | None = None, actor: str | None = No
 
     with database.connect(load_settings()) as connection:
         database.lock(connection, "validate")  # a second run waits here and then finds nothing left to judge
-        return judge_parsed(connection, submissions.pending(connection, "parsed", submission_ids), actor)
+        return judge_parsed(connection, submissions.find_submissions(connection, "parsed", submission_ids), actor)
 
 
 def judge_parsed(connection: Connection, submission_ids: Sequence[int], actor: str | None = None) -> list[int]:

@@ -1,18 +1,18 @@
-"""Where reports come from (drives, an API) and the register of what came, with the bytes of every file kept once."""
+"""Where reports come from (drives, an API), the store of original files, and the register of submissions."""
 
 from etl.submissions.api import INVALID_SUFFIX, SubmissionApi
-from etl.submissions.decisions import Decided
-from etl.submissions.drives import Credentials, Drive, settled
+from etl.submissions.decisions import Decision
+from etl.submissions.drives import Credentials, Drive, select_stable
 from etl.submissions.register import (
     Registration,
-    keep_converted,
-    known_versions,
+    find_known_versions,
+    find_submissions,
     mark_duplicate_of_same_facts,
-    pending,
     record_content,
-    record_place,
+    record_placement,
     register_file,
     set_status,
+    store_converted,
 )
 from etl.submissions.source import Source, SourceFile
 from etl.submissions.store import FileStore, Store, file_store
@@ -20,7 +20,7 @@ from etl.submissions.store import FileStore, Store, file_store
 __all__ = [
     "INVALID_SUFFIX",
     "Credentials",
-    "Decided",
+    "Decision",
     "Drive",
     "FileStore",
     "Registration",
@@ -29,13 +29,13 @@ __all__ = [
     "Store",
     "SubmissionApi",
     "file_store",
-    "keep_converted",
-    "known_versions",
+    "find_known_versions",
+    "find_submissions",
     "mark_duplicate_of_same_facts",
-    "pending",
     "record_content",
-    "record_place",
+    "record_placement",
     "register_file",
+    "select_stable",
     "set_status",
-    "settled",
+    "store_converted",
 ]

@@ -1,6 +1,6 @@
-"""Shared drives, read only: any place that fsspec speaks to (folder, SMB, SFTP, S3, …). Nothing there is ever changed.
+"""Shared drives, read only, on any file system that fsspec supports (folder, SMB, SFTP, S3, …).
 
-A drive is named by a URL; what is kept of it never holds its credentials.
+A drive is named by a URL; its credentials are never part of what is stored or shown.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from etl.errors import SourceUnavailable, UsageError
 from etl.submissions.source import Source, SourceFile
 
 Credentials = Mapping[str, Mapping[str, Any]]
-# The names under which the file systems tell when a file changed; one of them is enough to notice a change.
+# Keys under which file systems report when a file changed.
 _CHANGE_KEYS = ("ETag", "etag", "mtime", "last_write_time", "LastModified", "last_modified", "modified")
 _TIME_KEYS = _CHANGE_KEYS[2:]
 
 
-def without_secret(url: str) -> str:
-    """A drive's URL without user name and password: what may be stored and shown."""
+def _hide_credentials(url: str) -> str:
+    """Remove user name and password from a URL, so that it may be stored and shown."""
     parts = urlsplit(url)
     if not parts.scheme or "@" not in parts.netloc:
         return url
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def _seconds(info: Mapping[str, Any]) -> float | None:
+def _modified_at(info: Mapping[str, Any]) -> float | None:
     for key in _TIME_KEYS:
         value = info.get(key)
         if isinstance(value, datetime):
@@ -51,13 +51,13 @@ def _version(info: Mapping[str, Any]) -> str:
 
 
 def is_missing(error: Exception) -> bool:
-    """Whether a file system's error says that there is nothing at the path."""
-    return (isinstance(error, OSError) and error.errno == errno.ENOENT) or isinstance(error, FileNotFoundError)
+    """Whether a file system's error means that the path does not exist."""
+    return isinstance(error, FileNotFoundError) or (isinstance(error, OSError) and error.errno == errno.ENOENT)
 
 
 @dataclass(frozen=True)
 class Drive:
-    """A place where reports arrive. `url` holds no secret; `root` is the place in the file system's own words."""
+    """A folder or file where reports arrive. `url` contains no credentials; `root` is its path in the file system."""
 
     url: str
     system: AbstractFileSystem = field(repr=False)
@@ -65,81 +65,74 @@ class Drive:
 
     @classmethod
     def open(cls, url: str, credentials: Credentials | None = None, *, setting: str = "CCHC_DRIVES") -> Drive:
-        """The drive at a URL or a local path, with the credentials of the longest prefix that fits it.
+        """Open the drive at a URL or a local path, with the credentials of its longest matching prefix.
 
-        Raises UsageError where no file system speaks the URL; `setting` is where it was named.
+        Raises UsageError, which names `setting`, if no file system supports the URL.
         """
-        public = without_secret(url)
+        public = _hide_credentials(url)
         if "://" not in url:
             public = url = str(Path(url).absolute())
-        fitting = [prefix for prefix in credentials or {} if public.startswith(without_secret(prefix))]
-        options = dict((credentials or {})[max(fitting, key=len)]) if fitting else {}
+        prefixes = [prefix for prefix in credentials or {} if public.startswith(_hide_credentials(prefix))]
+        options = dict((credentials or {})[max(prefixes, key=len)]) if prefixes else {}
         try:
             system, root = fsspec.core.url_to_fs(url, **options)
         except (ValueError, ImportError) as error:
-            raise UsageError(f"the drive {public} cannot be opened: {error}", f"Check {setting}") from None
+            raise UsageError(f"Drive {public} cannot be opened: {error}", f"Check {setting}") from None
         return cls(public.rstrip("/") or "/", system, root.rstrip("/") or "/")
 
     channel = "drive"
 
-    def _info(self, path: str) -> dict[str, Any]:
-        info: dict[str, Any] = self.system.info(path)
-        return info
-
     def files(self, rules: DriveRules) -> Iterator[SourceFile]:
-        """The files of the drive that may be reports, by name; a drive may also be a single file.
+        """List the files that may be reports, by name; a drive may also be a single file.
 
-        Raises UsageError where there is nothing at its place, SourceUnavailable where it does not answer.
+        Raises UsageError if its path does not exist, SourceUnavailable if it does not respond.
         """
         self.system.invalidate_cache()
         try:
-            root = self._info(self.root)
+            root = self.system.info(self.root)
             is_file = root["type"] == "file"
-            found: dict[str, dict[str, Any]] = (
-                {self.root: root} if is_file else self.system.find(self.root, detail=True)
-            )
-        except Exception as error:  # each file system has errors of its own
+            infos: dict[str, Any] = {self.root: root} if is_file else self.system.find(self.root, detail=True)
+        except Exception as error:  # each file system raises its own errors
             if is_missing(error):
                 raise UsageError(f"{self.url} does not exist", "Check the path") from None
             raise self._unavailable(error) from error
-        for path in sorted(found):
-            below = path[len(self.root) :]
-            if is_file or rules.takes(below.strip("/")):
-                info = found[path]
-                period, district = rules.declares(below.strip("/"))
+        for path, info in sorted(infos.items()):
+            relative_path = path[len(self.root) :]
+            if is_file or rules.takes(relative_path.strip("/")):
+                period, district = rules.declares(relative_path.strip("/"))
                 name = path.rpartition("/")[2]
-                yield SourceFile(self.url + below, name, _version(info), _seconds(info), period, district)
+                yield SourceFile(self.url + relative_path, name, _version(info), _modified_at(info), period, district)
 
     def fetch(self, file: SourceFile) -> bytes | None:
-        """The bytes of a listed file; None if it changed while it was read, or has gone."""
+        """Return the bytes of a listed file; None if it changed while being read, or has gone."""
         path = self.root + file.url[len(self.url) :]
         try:
             content: bytes = self.system.cat_file(path)
             self.system.invalidate_cache()
-            return content if _version(self._info(path)) == file.version else None
+            return content if _version(self.system.info(path)) == file.version else None
         except Exception as error:  # as above
             if is_missing(error):
                 return None
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: Exception) -> SourceUnavailable:
-        # The error's own words may hold the account's secrets: its kind says enough.
+        # The text of the error may contain credentials, so only its class is shown.
         return SourceUnavailable(
-            f"the drive {self.url} does not answer ({type(error).__name__})", "Check address, account and network"
+            f"Drive {self.url} does not respond ({type(error).__name__})", "Check address, account and network"
         )
 
 
-def settled(
+def select_stable(
     source: Source, listed: Sequence[SourceFile], rules: DriveRules, now: float | None = None
 ) -> list[SourceFile]:
-    """The files that are not being written to: none has changed for the settling time when this returns.
+    """Return the files that nobody is writing: unchanged for `settle_seconds` when this returns.
 
-    Younger ones are waited for, and left for the next run where they have changed by then.
+    Waits until the youngest file is old enough; files that change meanwhile are left for the next run.
     """
-    moment = time.time() if now is None else now
-    youngest = min((moment - file.changed_at for file in listed if file.changed_at), default=rules.settle_seconds)
+    now = time.time() if now is None else now
+    youngest = min((now - file.changed_at for file in listed if file.changed_at), default=rules.settle_seconds)
     if youngest >= rules.settle_seconds:
         return list(listed)
     time.sleep(min(rules.settle_seconds - youngest, rules.settle_seconds))  # the drive's clock may be ahead of ours
-    again = {file.url: file.version for file in source.files(rules)}
-    return [file for file in listed if again.get(file.url) == file.version]
+    versions = {file.url: file.version for file in source.files(rules)}
+    return [file for file in listed if versions.get(file.url) == file.version]

@@ -1,4 +1,4 @@
-"""Where a report belongs: what its place says, what the document says, and what a person decided, brought together."""
+"""Where a report belongs: combines its folder or API item, the document itself and manual assignments."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from etl.observations import ReportContent
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What is known of a submission beside its document; empty where nothing is said."""
+class Placement:
+    """District and period of a submission from outside its document, and its decided scope; "" where unknown."""
 
     declared_district: str = ""
     declared_period: str = ""
@@ -22,59 +22,56 @@ class Place:
     decided_scope: str = ""
 
 
-def place_of(connection: Connection, submission_id: int) -> Place:
-    """What the folder or the API declared for a submission, and what a person assigned it to."""
+def read_placement(connection: Connection, submission_id: int) -> Placement:
+    """Return what the folder or the API declared for a submission, and what it was assigned to manually."""
     row = connection.exec_driver_sql(
         "SELECT declared_district_code, declared_period_code, assigned_district_code, assigned_period_code,"
         " decided_scope FROM raw.submission WHERE submission_id = %s",
         (submission_id,),
-    ).fetchone()
-    assert row is not None, "a submission that was listed is there, since rows are never deleted"
-    return Place(*row)
+    ).one()
+    return Placement(*row)
 
 
-def placed(place: Place, catalogue: Catalogue) -> tuple[str, str]:
-    """The district and period of a file of which nothing can be read: a person's word, else its place's; or ""."""
+def place_unreadable(placement: Placement, catalogue: Catalogue) -> tuple[str, str]:
+    """Return district and period of a file that cannot be read, "" where unknown."""
     return (
-        place.assigned_district or _if_known(place.declared_district, catalogue.districts),
-        place.assigned_period or _if_known(place.declared_period, catalogue.periods),
+        placement.assigned_district or _if_in(placement.declared_district, catalogue.districts),
+        placement.assigned_period or _if_in(placement.declared_period, catalogue.periods),
     )
 
 
-def _if_known(code: str, codes: Container[str]) -> str:
-    return code if code in codes else ""
+def place_report(
+    content: ReportContent, placement: Placement, catalogue: Catalogue
+) -> tuple[ReportContent, list[Finding]]:
+    """Return the report with its final district, period and scope, and the findings that make it misfiled.
 
-
-def filed(content: ReportContent, place: Place, catalogue: Catalogue) -> tuple[ReportContent, list[Finding]]:
-    """The report as filed, and why it cannot stay where it lies.
-
-    A person's word goes before the document's, and the document's before its place's. Where document and place
-    disagree nobody knows what the figures are of: that is for a person (misfiled). A place that names no known
-    district or period, such as a folder "2021-03", says nothing.
+    A manual assignment overrides the document, and the document overrides the folder. If document and folder disagree,
+    the report is misfiled. A folder that names no district or period of the catalogue ("2021-03") is ignored.
     """
     head = content.head
-    district = _if_known(place.declared_district, catalogue.districts)
-    period = _if_known(place.declared_period, catalogue.periods)
-    misfits: list[Finding] = []
+    district = _if_in(placement.declared_district, catalogue.districts)
+    period = _if_in(placement.declared_period, catalogue.periods)
+    conflicts: list[Finding] = []
     remarks: list[Finding] = []
-    if not place.assigned_district and district:
-        _compare("district", head.district_code, district, misfits, remarks)
-    if not place.assigned_period and period:
-        _compare("period", head.period_code, period, misfits, remarks)
-    is_partial = place.decided_scope == "partial" if place.decided_scope else head.is_partial
+    for name, assigned, declared, printed in (
+        ("district", placement.assigned_district, district, head.district_code),
+        ("period", placement.assigned_period, period, head.period_code),
+    ):
+        if declared and not assigned and not printed:
+            remarks.append(Finding(f"{name}_from_place", found=declared))
+        elif declared and not assigned and printed != declared:
+            conflicts.append(Finding(f"declared_{name}_differs", found=printed, expected=declared))
+    is_partial = placement.decided_scope == "partial" if placement.decided_scope else head.is_partial
     head = replace(
         head,
-        district_code=place.assigned_district or head.district_code or district,
-        period_code=place.assigned_period or head.period_code or period,
+        district_code=placement.assigned_district or head.district_code or district,
+        period_code=placement.assigned_period or head.period_code or period,
         is_partial=is_partial,
     )
-    # What a partial report leaves out is not missing.
-    findings = [one for one in content.findings if not (is_partial and one.rule_code == "row_missing")]
-    return replace(content, head=head, findings=(*findings, *remarks)), misfits
+    # A partial report may leave rows out.
+    findings = [finding for finding in content.findings if not (is_partial and finding.rule_code == "row_missing")]
+    return replace(content, head=head, findings=(*findings, *remarks)), conflicts
 
 
-def _compare(what: str, said: str, declared: str, misfits: list[Finding], remarks: list[Finding]) -> None:
-    if not said:
-        remarks.append(Finding(f"{what}_from_place", found=declared))
-    elif said != declared:
-        misfits.append(Finding(f"declared_{what}_differs", found=said, expected=declared))
+def _if_in(code: str, codes: Container[str]) -> str:
+    return code if code in codes else ""

@@ -1,4 +1,4 @@
-"""The register of submissions: nothing lost, nothing twice, and who changed a status, when and why."""
+"""The register of submissions: every file is kept once, and every status change has an author, a time and a reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from etl.database import Connection
+from etl.database import Connection, execute_file
 from etl.decimals import format_decimal
 from etl.findings import Finding
 from etl.observations import DocumentHead, ReportContent
@@ -17,15 +17,15 @@ from etl.submissions.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What became of a file: its submission, and whether this place and content were seen for the first time."""
+    """The submission of a file, and whether its location and content were seen for the first time."""
 
     submission_id: int
     status: str
     is_new: bool
 
 
-def known_versions(connection: Connection, files: Sequence[SourceFile]) -> set[tuple[str, str]]:
-    """Which (url, version) of `files` have been fetched before."""
+def find_known_versions(connection: Connection, files: Sequence[SourceFile]) -> set[tuple[str, str]]:
+    """Return which (url, version) of `files` have been fetched before."""
     rows = connection.exec_driver_sql(
         "SELECT source_url, source_version FROM raw.sighting WHERE source_url = ANY(%s)",
         ([file.url for file in files],),
@@ -33,57 +33,72 @@ def known_versions(connection: Connection, files: Sequence[SourceFile]) -> set[t
     return {(url, version) for url, version in rows}
 
 
+def find_submissions(connection: Connection, status: str, limit_to: Sequence[int] | None = None) -> list[int]:
+    """Return the submissions in a status, oldest first, among `limit_to` or all: also what a killed run left behind."""
+    rows = connection.exec_driver_sql(
+        "SELECT submission_id FROM raw.submission WHERE status = %(status)s"
+        " AND (%(ids)s::bigint[] IS NULL OR submission_id = ANY(%(ids)s::bigint[])) ORDER BY submission_id",
+        {"status": status, "ids": None if limit_to is None else list(limit_to)},
+    )
+    return list(rows.scalars())
+
+
 def set_status(connection: Connection, submission_id: int, status: str, reason: str, actor: str) -> None:
-    """Changes the status of a submission and keeps who did it and why."""
+    """Change the status of a submission and record who did it and why."""
     connection.exec_driver_sql("SELECT raw.set_status(%s, %s, %s, %s)", (submission_id, status, reason, actor))
 
 
 def register_file(
     connection: Connection, store: Store, file: SourceFile, content: bytes, channel: str, actor: str
 ) -> Registration:
-    """Keeps the bytes of `file`, which are `content`, and enters it, once for each place and content.
+    """Store the bytes of a file and register it, once per location and content.
 
-    The bytes of an earlier submission make it a `duplicate` of that one.
+    A file with the bytes of an earlier submission becomes a `duplicate` of it.
     """
-    sha256 = store.put(content)
-    connection.exec_driver_sql(
-        "INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, %s) ON CONFLICT DO NOTHING", (sha256, len(content))
-    )
+    sha256 = _store_file(connection, store, content)
     connection.exec_driver_sql(
         "INSERT INTO raw.sighting (source_url, source_version, sha256) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         (file.url, file.version, sha256),
     )
-    entered = connection.exec_driver_sql(
+    submission_id = connection.exec_driver_sql(
         "INSERT INTO raw.submission (sha256, source_url, file_name, channel, declared_district_code,"
         " declared_period_code) VALUES (%s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (source_url, sha256) DO NOTHING RETURNING submission_id",
         (sha256, file.url, file.name, channel, file.declared_district, file.declared_period),
-    ).fetchone()
-    if entered is None:
-        known = connection.exec_driver_sql(
-            "SELECT submission_id, status FROM raw.submission WHERE source_url = %s AND sha256 = %s", (file.url, sha256)
-        ).fetchone()
-        assert known is not None, "the conflicting row is there, since rows are never deleted"
-        if known[1] == "superseded":
-            set_status(connection, known[0], known[1], _sentence("returned_superseded", known[0]), actor)
-        return Registration(known[0], known[1], is_new=False)
-    submission_id: int = entered[0]
+    ).scalar()
+    if submission_id is None:
+        return _register_again(connection, file, sha256, actor)
     set_status(connection, submission_id, "received", "", actor)
     earlier = connection.exec_driver_sql(
         "SELECT submission_id, status FROM raw.submission WHERE sha256 = %s AND submission_id < %s"
         " ORDER BY status = 'duplicate', submission_id LIMIT 1",
         (sha256, submission_id),
-    ).fetchone()
-    if earlier:
-        is_back = earlier[1] in ("superseded", "withdrawn")
-        _mark_duplicate(
-            connection, submission_id, earlier[0], "returned_bytes" if is_back else "duplicate_bytes", actor
-        )
-        return Registration(submission_id, "duplicate", is_new=True)
-    return Registration(submission_id, "received", is_new=True)
+    ).first()
+    if earlier is None:
+        return Registration(submission_id, "received", is_new=True)
+    rule_code = "returned_bytes" if earlier[1] in ("superseded", "withdrawn") else "duplicate_bytes"
+    _mark_duplicate(connection, submission_id, earlier[0], rule_code, actor)
+    return Registration(submission_id, "duplicate", is_new=True)
 
 
-def _sentence(rule_code: str, submission_id: int) -> str:
+def _register_again(connection: Connection, file: SourceFile, sha256: str, actor: str) -> Registration:
+    submission_id, status = connection.exec_driver_sql(
+        "SELECT submission_id, status FROM raw.submission WHERE source_url = %s AND sha256 = %s", (file.url, sha256)
+    ).one()
+    if status == "superseded":
+        set_status(connection, submission_id, status, _render_reason("returned_superseded", submission_id), actor)
+    return Registration(submission_id, status, is_new=False)
+
+
+def _store_file(connection: Connection, store: Store, content: bytes) -> str:
+    sha256 = store.put(content)
+    connection.exec_driver_sql(
+        "INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, %s) ON CONFLICT DO NOTHING", (sha256, len(content))
+    )
+    return sha256
+
+
+def _render_reason(rule_code: str, submission_id: int) -> str:
     return render_finding(Finding(rule_code, found=str(submission_id))).message_vi
 
 
@@ -91,21 +106,11 @@ def _mark_duplicate(connection: Connection, submission_id: int, original_id: int
     connection.exec_driver_sql(
         "UPDATE raw.submission SET duplicate_of = %s WHERE submission_id = %s", (original_id, submission_id)
     )
-    set_status(connection, submission_id, "duplicate", _sentence(rule_code, original_id), actor)
+    set_status(connection, submission_id, "duplicate", _render_reason(rule_code, original_id), actor)
 
 
-def pending(connection: Connection, status: str, limit_to: Sequence[int] | None = None) -> list[int]:
-    """The submissions in `status`, oldest first, among `limit_to` or all: what a killed run left is found again."""
-    rows = connection.exec_driver_sql(
-        "SELECT submission_id FROM raw.submission WHERE status = %s"
-        " AND (%s::bigint[] IS NULL OR submission_id = ANY(%s::bigint[])) ORDER BY submission_id",
-        (status, limit_to, limit_to),
-    )
-    return [row[0] for row in rows]
-
-
-def facts_sha256(content: ReportContent) -> str:
-    """A hash of what a report says (unit, period, values, statuses, notes), whatever file format says it."""
+def hash_facts(content: ReportContent) -> str:
+    """Hash the facts of a report (district, period, values, statuses, notes), independent of its file format."""
     digest = hashlib.sha256(f"{content.head.district_code}\x1f{content.head.period_code}\x1e".encode())
     for row in content.rows:
         digest.update(
@@ -115,64 +120,50 @@ def facts_sha256(content: ReportContent) -> str:
 
 
 def record_content(
-    connection: Connection,
-    submission_id: int,
-    content: ReportContent,
-    reader: str,
-    document: DocumentHead | None = None,
-) -> str:
-    """Enters the report as filed, what its document says of itself, and the hash of its facts, which is returned."""
-    head, facts = content.head, facts_sha256(content)
-    said = document or head
-    connection.exec_driver_sql(
-        "UPDATE raw.submission SET district_code = %s, period_code = %s, form_code = %s, document_no = %s,"
-        " signed_on = %s, is_simulated = %s, facts_sha256 = %s, reader = %s, document_district_code = %s,"
-        " document_period_code = %s, window_starts_on = %s, window_ends_on = %s, is_partial = %s, form_fit = %s"
-        " WHERE submission_id = %s",
-        (
-            head.district_code or None,
-            head.period_code or None,
-            head.form_code or None,
-            head.document_no,
-            head.signed_on,
-            head.is_simulated,
-            facts,
-            reader,
-            said.district_code,
-            said.period_code,
-            head.window_starts_on,
-            head.window_ends_on,
-            head.is_partial,
-            content.form_fit,
-            submission_id,
-        ),
-    )
-    return facts
+    connection: Connection, submission_id: int, content: ReportContent, reader: str, document: DocumentHead
+) -> None:
+    """Record the report as placed, the district and period printed in its document, and the hash of its facts."""
+    head = content.head
+    parameters = {
+        "submission_id": submission_id,
+        "district_code": head.district_code or None,
+        "period_code": head.period_code or None,
+        "form_code": head.form_code or None,
+        "document_no": head.document_no,
+        "signed_on": head.signed_on,
+        "is_simulated": head.is_simulated,
+        "facts_sha256": hash_facts(content),
+        "reader": reader,
+        "document_district_code": document.district_code,
+        "document_period_code": document.period_code,
+        "window_starts_on": head.window_starts_on,
+        "window_ends_on": head.window_ends_on,
+        "is_partial": head.is_partial,
+        "form_fit": content.form_fit,
+    }
+    execute_file(connection, "load/submission_content.sql", parameters)
 
 
-def record_place(connection: Connection, submission_id: int, district_code: str, period_code: str) -> None:
-    """Enters where a submission belongs of which nothing could be read; "" where nothing says it."""
+def record_placement(connection: Connection, submission_id: int, district_code: str, period_code: str) -> None:
+    """Record the district and period of a submission that cannot be read; "" where unknown."""
     connection.exec_driver_sql(
         "UPDATE raw.submission SET district_code = %s, period_code = %s WHERE submission_id = %s",
         (district_code or None, period_code or None, submission_id),
     )
 
 
-def keep_converted(connection: Connection, store: Store, submission_id: int, converted: bytes) -> None:
-    """Keeps the file that was made of a submission's own, since its cells are what the locations name."""
-    sha256 = store.put(converted)
-    connection.exec_driver_sql(
-        "INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, %s) ON CONFLICT DO NOTHING", (sha256, len(converted))
-    )
+def store_converted(connection: Connection, store: Store, submission_id: int, converted: bytes) -> None:
+    """Store the file that a submission was converted to; the locations of its values refer to that file."""
+    sha256 = _store_file(connection, store, converted)
     connection.exec_driver_sql(
         "UPDATE raw.submission SET converted_sha256 = %s WHERE submission_id = %s", (sha256, submission_id)
     )
 
 
 def mark_duplicate_of_same_facts(connection: Connection, submission_id: int, actor: str) -> bool:
-    """Makes a submission a `duplicate` where the current version of its unit and period says exactly the same.
+    """Mark a submission `duplicate` if the current report of its district and period has the same facts.
 
-    The current version is what came last and may still count; facts of one before it are news: a return to them.
+    The current report is the newest that may still count. The facts of an older one are a change back to them.
     """
     latest = connection.exec_driver_sql(
         "SELECT o.submission_id, o.facts_sha256 = n.facts_sha256 AND o.is_partial = n.is_partial"
@@ -182,7 +173,7 @@ def mark_duplicate_of_same_facts(connection: Connection, submission_id: int, act
         " ORDER BY coalesce(o.counts_as_signed_on, o.signed_on) DESC NULLS LAST,"
         " coalesce(o.counts_as_received_at, o.received_at) DESC, o.submission_id DESC LIMIT 1",
         (submission_id,),
-    ).fetchone()
+    ).first()
     if not latest or not latest[1]:
         return False
     _mark_duplicate(connection, submission_id, latest[0], "duplicate_facts", actor)

@@ -1,4 +1,4 @@
-"""A place that reports come from, whatever stands behind it: a drive or an API."""
+"""The interface of a source of reports, such as a drive or an API."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from etl.catalogue import DriveRules
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file where it lies. `version` changes whenever its content may have changed."""
+    """A file at a source. `version` changes whenever its content may have changed."""
 
     url: str
     name: str
     version: str
     changed_at: float | None = None
-    """Seconds since 1970 by the source's clock, where it tells."""
+    """Seconds since 1970 by the source's clock, if it reports them."""
     declared_period: str = ""
-    """The period code that the place says it is for, such as its folder; empty where it says nothing."""
+    """The period code that its folder or API item declares; empty if none."""
     declared_district: str = ""
 
 
 class Source(Protocol):
-    """Lists what lies there and fetches it; never changes anything."""
+    """Lists and fetches files; never changes anything."""
 
     @property
     def url(self) -> str: ...
@@ -33,9 +33,9 @@ class Source(Protocol):
     def channel(self) -> str: ...
 
     def files(self, rules: DriveRules) -> Iterator[SourceFile]:
-        """Everything there that may be a report. Raises SourceUnavailable where the place does not answer."""
+        """List the files that may be reports. Raises SourceUnavailable if the source does not respond."""
         ...
 
     def fetch(self, file: SourceFile) -> bytes | None:
-        """The bytes of a listed file; None if it changed or went meanwhile: the next run takes it whole."""
+        """Return the bytes of a listed file; None if it has changed or gone, which leaves it to the next run."""
         ...

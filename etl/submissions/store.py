@@ -1,4 +1,4 @@
-"""The store of original files: every content once, named by its sha256, in a folder or at a URL."""
+"""The store of original files: each content once, named by its sha256, in a folder or at a URL."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ from etl.submissions.drives import Drive, is_missing
 
 
 class Store(Protocol):
-    """Keeps contents by their hash; never changes or removes one."""
+    """Stores contents by their hash; never changes or removes one."""
 
     def put(self, content: bytes) -> str:
-        """Keeps `content` and returns its sha256; it is whole under its name or not there at all."""
+        """Store `content` and return its sha256. The file appears whole under its name, or not at all."""
         ...
 
     def get(self, sha256: str) -> bytes:
-        """The bytes of a file. Raises UsageError where the store does not hold it."""
+        """Return the bytes of a file. Raises UsageError if the store does not have it."""
         ...
 
 
 def file_store(settings: Settings) -> Store:
-    """The store that CCHC_FILES names: a folder, or a URL with the options of CCHC_DRIVE_CREDENTIALS.
+    """Open the store of CCHC_FILES: a folder, or a URL with the options of CCHC_DRIVE_CREDENTIALS.
 
-    Raises UsageError where nothing speaks the URL.
+    Raises UsageError if no file system supports the URL.
     """
     if not settings.files_url:
         return FileStore(settings.files)
-    place = Drive.open(settings.files_url, settings.drive_credentials(), setting="CCHC_FILES")
-    return RemoteFileStore(place.url, place.system, place.root)
+    drive = Drive.open(settings.files_url, settings.drive_credentials(), setting="CCHC_FILES")
+    return RemoteFileStore(drive.url, drive.system, drive.root)
 
 
-def _no_file(sha256: str) -> UsageError:
-    return UsageError(f"the file store has no file {sha256}", "Check CCHC_FILES and CCHC_VAR")
+def _missing_file(sha256: str) -> UsageError:
+    return UsageError(f"The file store has no file {sha256}", "Check CCHC_FILES and CCHC_VAR")
 
 
 class FileStore:
-    """A folder of files by hash. Originals may hold contact data, so the folder is for its owner alone (mode 0700)."""
+    """A folder of files by hash, with mode 0700: originals may contain contact data."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -55,10 +55,9 @@ class FileStore:
         return self._folder / sha256[:2] / sha256
 
     def put(self, content: bytes) -> str:
-        """Keeps `content` and returns its sha256; a file is whole under its name or not there at all.
+        """As Store.put. On return the file is on disk and survives a power loss, as the register relies on it.
 
-        On return it is on the disk, name and all: the register may say so and the machine lose its power. Raises
-        UsageError where it cannot be written.
+        Raises UsageError if it cannot be written.
         """
         sha256 = hashlib.sha256(content).hexdigest()
         path = self._path(sha256)
@@ -68,8 +67,8 @@ class FileStore:
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 self._write(path, content)
         except OSError as error:
-            what = f"the file store {self._folder} cannot be written: {error.strerror}"
-            raise UsageError(what, "Check CCHC_FILES and CCHC_VAR") from error
+            message = f"File store {self._folder} cannot be written: {error.strerror}"
+            raise UsageError(message, "Check CCHC_FILES and CCHC_VAR") from error
         return sha256
 
     def _write(self, path: Path, content: bytes) -> None:
@@ -79,77 +78,75 @@ class FileStore:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            with suppress(FileNotFoundError):  # another process has kept the same content, and tidied up
+            with suppress(FileNotFoundError):  # another process stored the same content and cleaned up
                 Path(name).replace(path)
         finally:
-            for part in path.parent.glob(f".{path.name}.*"):  # this one, and what a killed process left of it
+            for part in path.parent.glob(f".{path.name}.*"):  # also those of a killed process
                 part.unlink(missing_ok=True)
-        _settle(path.parent)
+        _sync_folders(path.parent)
 
     def get(self, sha256: str) -> bytes:
-        """The bytes of a file. Raises UsageError where the store does not hold it."""
+        """As Store.get."""
         try:
             return self._path(sha256).read_bytes()
         except FileNotFoundError:
-            raise _no_file(sha256) from None
+            raise _missing_file(sha256) from None
 
 
 @dataclass(frozen=True)
 class RemoteFileStore:
-    """The same at any place that fsspec speaks to. Who may read it is for the place to say."""
+    """The same on any file system that fsspec supports; access is controlled there."""
 
     url: str
     system: AbstractFileSystem
     root: str
 
     def put(self, content: bytes) -> str:
-        """As FileStore.put. Raises SourceUnavailable where the place does not answer or keeps another length."""
+        """As Store.put. Raises SourceUnavailable if the file system does not respond or stored another length."""
         sha256 = hashlib.sha256(content).hexdigest()
         folder = f"{self.root}/{sha256[:2]}"
-        part = f"{folder}/.{sha256}.{uuid.uuid4().hex[:8]}"  # renamed when it is whole
+        part = f"{folder}/.{sha256}.{uuid.uuid4().hex[:8]}"  # renamed when complete
         try:
             self.system.invalidate_cache()
             if not self.system.exists(f"{folder}/{sha256}"):
                 self.system.makedirs(folder, exist_ok=True)
                 self.system.pipe_file(part, content)
-                self._name(part, f"{folder}/{sha256}")
+                self._rename(part, f"{folder}/{sha256}")
             self.system.invalidate_cache()
             size = self.system.info(f"{folder}/{sha256}")["size"]
-        except Exception as error:  # each file system has errors of its own
+        except Exception as error:  # each file system raises its own errors
             raise self._unavailable(error) from error
         if size != len(content):
-            raise SourceUnavailable(f"the file store {self.url} keeps {size} of {len(content)} bytes", "Is it full?")
+            raise SourceUnavailable(f"File store {self.url} stored {size} of {len(content)} bytes", "Is it full?")
         return sha256
 
-    def _name(self, part: str, path: str) -> None:
+    def _rename(self, part: str, path: str) -> None:
         try:
             self.system.mv(part, path)
         except Exception:
             if not self.system.exists(path):
                 raise
-            self.system.rm_file(part)  # another process has kept the same content meanwhile
+            self.system.rm_file(part)  # another process stored the same content
 
     def get(self, sha256: str) -> bytes:
-        """As FileStore.get. Raises SourceUnavailable where the place does not answer."""
+        """As Store.get. Raises SourceUnavailable if the file system does not respond."""
         try:
             content: bytes = self.system.cat_file(f"{self.root}/{sha256[:2]}/{sha256}")
         except Exception as error:  # as above
             if is_missing(error):
-                raise _no_file(sha256) from None
+                raise _missing_file(sha256) from None
             raise self._unavailable(error) from error
         return content
 
     def _unavailable(self, error: Exception) -> SourceUnavailable:
-        # The error's own words may hold the account's secrets: its kind says enough.
-        return SourceUnavailable(
-            f"the file store {self.url} does not answer ({type(error).__name__})", "Check CCHC_FILES"
-        )
+        # The text of the error may contain credentials, so only its class is shown.
+        return SourceUnavailable(f"File store {self.url} does not respond ({type(error).__name__})", "Check CCHC_FILES")
 
 
-def _settle(folder: Path) -> None:
-    """Waits until the names in a folder, and its own in the folder above, are on the disk."""
-    for place in (folder, folder.parent):
-        handle = os.open(place, os.O_RDONLY)
+def _sync_folders(folder: Path) -> None:
+    """Wait until the entries of a folder and of its parent are on disk."""
+    for path in (folder, folder.parent):
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

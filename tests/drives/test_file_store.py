@@ -93,7 +93,7 @@ def test_a_place_that_does_not_answer_is_said_so_without_a_secret(tmp_path: Path
     options = {"key": "k", "secret": "secret-word", "client_kwargs": {"endpoint_url": "http://127.0.0.1:9"}}
     store = store_at(Served("s3://reports", options), tmp_path, "down")
     for work in (lambda: store.put(b"x"), lambda: store.get("0" * 64)):
-        with pytest.raises(SourceUnavailable, match=r"file store s3://reports/down does not answer") as raised:
+        with pytest.raises(SourceUnavailable, match=r"File store s3://reports/down does not respond") as raised:
             work()
         assert "secret-word" not in str(raised.value) + repr(store)
 

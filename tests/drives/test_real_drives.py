@@ -12,7 +12,7 @@ import pytest
 
 from etl.catalogue import load_drive_rules
 from etl.errors import SourceUnavailable, UsageError
-from etl.submissions import Drive, settled
+from etl.submissions import Drive, select_stable
 from tests.drives.servers import Served, openssh, s3, samba
 from tests.needs import needs
 
@@ -95,10 +95,10 @@ def test_a_file_that_is_still_being_written_is_left_until_it_is_whole(served: Se
     listed = [file for file in drive.files(RULES) if file.name == "949.txt"]
     writing = threading.Timer(1.5, put, (served, "2021-Q1/949.txt", b"half and half"))
     writing.start()
-    assert settled(drive, listed, RULES) == []
+    assert select_stable(drive, listed, RULES) == []
     writing.join()
     again = [file for file in drive.files(RULES) if file.name == "949.txt"]
-    assert settled(drive, again, RULES) == again
+    assert select_stable(drive, again, RULES) == again
     assert [drive.fetch(file) for file in again] == [b"half and half"]
 
 
@@ -113,5 +113,5 @@ def test_a_folder_that_is_not_there_is_said_so_without_a_secret(served: Served) 
 def test_a_server_that_is_down_is_said_so() -> None:
     drive = "s3://reports"
     options = {"key": "k", "secret": "s", "client_kwargs": {"endpoint_url": "http://127.0.0.1:9"}}
-    with pytest.raises(SourceUnavailable, match="does not answer"):
+    with pytest.raises(SourceUnavailable, match="does not respond"):
         list(Drive.open(drive, {drive: options}).files(RULES))

@@ -198,7 +198,7 @@ def test_a_portals_reports_come_into_the_warehouse_and_what_it_gets_wrong_is_a_f
 def test_a_portal_that_stays_busy_is_given_up_with_growing_pauses(folder: Path) -> None:
     pauses = Pauses()
     busy = failing_first(100, Portal(folder).application(), lambda _: Response(status_code=503))
-    with serving(busy) as url, pytest.raises(SourceUnavailable, match=r"did not answer: status 503.*next run"):
+    with serving(busy) as url, pytest.raises(SourceUnavailable, match=r"did not respond: status 503.*next run"):
         list(client(url, pauses=pauses).files(RULES))
     assert len(pauses.seconds) == ATTEMPTS - 1
     assert pauses.seconds == sorted(pauses.seconds)
@@ -267,5 +267,5 @@ def test_a_portal_that_turns_in_circles_is_left() -> None:
 
 
 def test_a_portal_that_is_down_is_said_so() -> None:
-    with pytest.raises(SourceUnavailable, match="did not answer: ConnectError"):
+    with pytest.raises(SourceUnavailable, match="did not respond: ConnectError"):
         list(client(f"http://127.0.0.1:{free_port()}").files(RULES))

@@ -6,7 +6,7 @@ import pytest
 
 from etl.catalogue import DriveRules, load_drive_rules
 from etl.errors import UsageError
-from etl.submissions import Drive, SourceFile, settled
+from etl.submissions import Drive, SourceFile, select_stable
 
 RULES = load_drive_rules()
 
@@ -75,7 +75,7 @@ def test_a_file_that_grows_between_two_looks_is_left_for_the_next_run(tmp_path: 
     drive = Drive.open(str(tmp_path))
     listed = list(drive.files(RULES))
     growing.write_bytes(b"more")
-    assert [file.name for file in settled(drive, listed, RULES)] == ["a.docx"]
+    assert [file.name for file in select_stable(drive, listed, RULES)] == ["a.docx"]
 
 
 def test_old_files_are_not_looked_at_twice(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_old_files_are_not_looked_at_twice(tmp_path: Path) -> None:
     listed = list(drive.files(RULES))
     (tmp_path / "a.docx").write_bytes(b"more")
     later = (listed[0].changed_at or 0) + 60
-    assert settled(drive, listed, RULES, now=later) == listed
+    assert select_stable(drive, listed, RULES, now=later) == listed
 
 
 def test_a_place_without_files_is_an_error_that_names_it(tmp_path: Path) -> None:
