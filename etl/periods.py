@@ -8,48 +8,38 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from etl.errors import UsageError
 
 PROVINCE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 REPORTED_TERMS = ("Q1", "H1", "Q3", "FY")
-_CODE = re.compile(r"^([12][0-9]{3})-(Q1|H1|Q3|9M|FY|Q2|Q4)$")
 
-# First day of the data window (offset of the year, month, day) and last day (month, day), both included.
-_WINDOWS = {
-    "Q1": ((-1, 12, 15), (3, 14)),
-    "Q2": ((0, 3, 15), (6, 14)),
-    "H1": ((-1, 12, 15), (6, 14)),
-    "Q3": ((0, 6, 15), (9, 14)),
-    "9M": ((-1, 12, 15), (9, 14)),
-    "Q4": ((0, 9, 15), (12, 14)),
-    "FY": ((-1, 12, 15), (12, 14)),
+
+class _Term(NamedTuple):
+    name_vi: str
+    name_en: str
+    opens: tuple[int, int, int]  # first day of the data window: offset of the year, month, day
+    closes: tuple[int, int]  # last day: month, day
+
+
+_TERMS = {
+    "Q1": _Term("Quý I năm {}", "First quarter of {}", (-1, 12, 15), (3, 14)),
+    "Q2": _Term("Quý II năm {}", "Second quarter of {}", (0, 3, 15), (6, 14)),
+    "H1": _Term("6 tháng đầu năm {}", "First half of {}", (-1, 12, 15), (6, 14)),
+    "Q3": _Term("Quý III năm {}", "Third quarter of {}", (0, 6, 15), (9, 14)),
+    "9M": _Term("9 tháng đầu năm {}", "First nine months of {}", (-1, 12, 15), (9, 14)),
+    "Q4": _Term("Quý IV năm {}", "Fourth quarter of {}", (0, 9, 15), (12, 14)),
+    "FY": _Term("Năm {}", "Year {}", (-1, 12, 15), (12, 14)),
 }
+_CODE = re.compile(rf"^([12][0-9]{{3}})-({'|'.join(_TERMS)})$")
 # The ways to derive the flows of a period from those of others, as signed terms.
 _DERIVATIONS: dict[str, tuple[tuple[tuple[int, str], ...], ...]] = {
     "Q2": (((1, "H1"), (-1, "Q1")),),
     "Q3": (((1, "9M"), (-1, "H1")),),
     "9M": (((1, "H1"), (1, "Q3")),),
     "Q4": (((1, "FY"), (-1, "H1"), (-1, "Q3")), ((1, "FY"), (-1, "9M"))),
-}
-_NAMES_VI = {
-    "Q1": "Quý I năm {}",
-    "Q2": "Quý II năm {}",
-    "H1": "6 tháng đầu năm {}",
-    "Q3": "Quý III năm {}",
-    "9M": "9 tháng đầu năm {}",
-    "Q4": "Quý IV năm {}",
-    "FY": "Năm {}",
-}
-_NAMES_EN = {
-    "Q1": "First quarter of {}",
-    "Q2": "Second quarter of {}",
-    "H1": "First half of {}",
-    "Q3": "Third quarter of {}",
-    "9M": "First nine months of {}",
-    "Q4": "Fourth quarter of {}",
-    "FY": "Year {}",
 }
 
 
@@ -82,11 +72,11 @@ class Period:
 
     @property
     def name_vi(self) -> str:
-        return _NAMES_VI[self.term].format(self.year)
+        return _TERMS[self.term].name_vi.format(self.year)
 
     @property
     def name_en(self) -> str:
-        return _NAMES_EN[self.term].format(self.year)
+        return _TERMS[self.term].name_en.format(self.year)
 
 
 def parse(code: str) -> Period:
@@ -95,8 +85,8 @@ def parse(code: str) -> Period:
     if not match:
         raise UsageError(f"unknown period {code!r}", "Use a year and Q1, H1, Q3, 9M or FY, such as 2021-Q1")
     year, term = int(match[1]), match[2]
-    (offset, start_month, start_day), (end_month, end_day) = _WINDOWS[term]
-    return Period(date(year, end_month, end_day), date(year + offset, start_month, start_day), f"{year}-{term}")
+    offset, *first_day = _TERMS[term].opens
+    return Period(date(year, *_TERMS[term].closes), date(year + offset, *first_day), f"{year}-{term}")
 
 
 def derivations(year: int) -> dict[str, tuple[tuple[tuple[int, str], ...], ...]]:

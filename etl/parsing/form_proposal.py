@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from etl import periods
-from etl.catalogue import AREA_LEVEL, Catalogue, FormRow
+from etl.catalogue import AREA_LEVEL, Catalogue
 from etl.catalogue.proposals import UNNAMED, Proposal, ProposedRow
 from etl.parsing.layout.printed_row import PrintedRow
 from etl.parsing.report_reader import MatchedReport, ReportReader
@@ -45,49 +45,40 @@ class _Proposer:
         """The printed rows in their order, then the rows of the nearest form that the report lacks."""
         mask = self._catalogue.phrases.masked
         for place, row in zip(_paths_and_items(self._match.rows), self._match.rows, strict=True):
-            label, unit = mask_contacts(row.label, mask), mask_contacts(row.unit, mask)
-            if row.form_row is not None:
-                yield self._known_row(place, label, unit, row.form_row, row.change)
-            else:
-                yield self._added_row(place, label, unit, row)
+            printed = (*place, mask_contacts(row.label, mask), mask_contacts(row.unit, mask))
+            yield self._known_row(printed, row) if row.form_row is not None else self._added_row(printed, row)
         for form_row in self._match.missing:
             code = form_row.indicator.indicator_code
             yield ProposedRow("dropped", "", form_row.label, "", "", "", "", form_row.unit, code, "")
 
-    def _known_row(self, place: tuple[str, str], label: str, unit: str, form_row: FormRow, change: str) -> ProposedRow:
-        return ProposedRow(
-            "kept" if change == "same" else change,
-            f"{self._labels.text_similarity(label, form_row.label):.2f}",
-            form_row.label,
-            "yes" if change == "same" else "",
-            *place,
-            label,
-            unit,
-            form_row.indicator.indicator_code,
-            "yes" if form_row.is_required else "",
-        )
+    def _known_row(self, printed: tuple[str, str, str, str], row: PrintedRow) -> ProposedRow:
+        assert row.form_row is not None, "the row is on the nearest form"
+        is_kept, nearest = row.change == "same", row.form_row.label
+        similarity = f"{self._labels.text_similarity(printed[2], nearest):.2f}"
+        confirmed, is_required = "yes" if is_kept else "", "yes" if row.form_row.is_required else ""
+        change = "kept" if is_kept else row.change
+        return ProposedRow(change, similarity, nearest, confirmed, *printed, row.indicator_code, is_required)
 
-    def _added_row(self, place: tuple[str, str], label: str, unit: str, row: PrintedRow) -> ProposedRow:
+    def _added_row(self, printed: tuple[str, str, str, str], row: PrintedRow) -> ProposedRow:
+        path, _, label, unit = printed
         similar = [(self._labels.text_similarity(label, other.label), other.label) for other in self._match.missing]
         similarity, nearest = max(similar, default=(0.0, ""))
-        is_near = similarity >= _MIN_SIMILARITY
-        kind, unit_code, code_list = self._expected_values(row, unit, place[0])
+        if similarity < _MIN_SIMILARITY:
+            nearest = ""
+        kind, unit_code, code_list = self._expected_values(row, unit, path)
         return ProposedRow(
             "added",
-            f"{similarity:.2f}" if is_near else "",
-            nearest if is_near else "",
+            f"{similarity:.2f}" if nearest else "",
+            nearest,
             "",
-            *place,
-            label,
-            unit,
+            *printed,
             self._suggested_code(label),
             "",
             kind,
             unit_code,
             code_list,
             self._nature(label, kind),
-            label,
-            "",
+            name_vi=label,
         )
 
     def _suggested_code(self, label: str) -> str:

@@ -167,23 +167,12 @@ def _place_repeated_labels(
     for index in repeated:
         result.form_index[index], result.changes[index] = None, "twice"
     used = set(result.form_index)
-    rows: dict[tuple[str, int | None], list[int]] = {}
-    owner: int | None = None
-    for index, row in enumerate(printed):
-        if form_count[row.label] == 1:
-            owner = result.form_index[index]
-        elif form_count[row.label]:
-            rows.setdefault((row.label, owner), []).append(index)
-    places: dict[tuple[str, int | None], list[int]] = {}
-    owner = None
-    for index, row in enumerate(form):
-        if form_count[row.label] == 1:
-            owner = index
-        elif index not in used:
-            places.setdefault((row.label, owner), []).append(index)
+    rows = _by_label_and_owner(printed, form_count, result.form_index)
+    places = _by_label_and_owner(form, form_count, range(len(form)))
     for (label, owner), indices in rows.items():
         if owner is not None:
-            _assign_in_order(result, indices, places.get((label, owner), []))
+            free = [index for index in places.get((label, owner), ()) if index not in used]
+            _assign_in_order(result, indices, free)
     for label in dict.fromkeys(label for label, _ in rows):
         used = set(result.form_index)
         _assign_in_order(
@@ -191,6 +180,20 @@ def _place_repeated_labels(
             [index for index in repeated if printed[index].label == label and result.form_index[index] is None],
             [index for index, row in enumerate(form) if row.label == label and index not in used],
         )
+
+
+def _by_label_and_owner(
+    rows: Sequence[RowKey], form_count: Counter[str], form_index: Sequence[int | None]
+) -> dict[tuple[str, int | None], list[int]]:
+    """The rows with repeated labels, grouped by their label and by the unique form row that they follow."""
+    groups: dict[tuple[str, int | None], list[int]] = {}
+    owner: int | None = None
+    for index, row in enumerate(rows):
+        if form_count[row.label] == 1:
+            owner = form_index[index]
+        elif form_count[row.label]:
+            groups.setdefault((row.label, owner), []).append(index)
+    return groups
 
 
 def _assign_in_order(result: Alignment, rows: Sequence[int], form_rows: Sequence[int]) -> None:
