@@ -58,7 +58,8 @@ mart.reform_area, mart.form, mart.method, mart.submission_status,
 mart.observation, mart.observation_history, mart.observation_derived, mart.lineage, mart.submission,
 mart.submission_event, mart.finding, mart.reporting_status, mart.rule_result, mart.correction,
 mart.district_ranking, mart.ranking_robustness, mart.rank_probability, mart.ranking_release,
-mart.ranking_release_row, mart.ranking_trend, mart.stage_score, mart.score_input, mart.external_score, mart.waiver
+mart.ranking_release_row, mart.ranking_trend, mart.stage_score, mart.score_input, mart.external_score, mart.waiver,
+mart.area_score, mart.indicator_score, mart.node_score, mart.score_contribution
 TO cchc_district;
 GRANT EXECUTE ON FUNCTION mart.observation_as_of, mart.reporting_status_as_of TO cchc_district;
 GRANT EXECUTE ON FUNCTION warehouse.release_changes TO cchc_analyst, cchc_bi, cchc_district; -- mart.ranking_release asks it

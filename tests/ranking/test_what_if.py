@@ -17,7 +17,7 @@ from etl.ranking import load_methods, refresh_scores
 from etl.settings import Settings
 from etl.warehouse import load_accepted, load_reference
 from tests import world
-from tests.sql_errors import raises_sql
+from tests.sql_errors import assert_denied, raises_sql
 
 READERS = ("cchc_analyst", "cchc_bi")
 METHOD = """
@@ -190,11 +190,7 @@ def test_it_writes_nothing_and_opens_nothing_else(filled: Settings, role: str) -
         "SELECT warehouse.ranking_of(1, '{}', NULL)",
         "SELECT warehouse.method_node('{}')",
     ):
-        with (
-            database.connect(filled, role=role) as connection,
-            raises_sql(errors.InsufficientPrivilege),
-        ):
-            connection.exec_driver_sql(statement)
+        assert_denied(filled, role, statement, admin=filled)
 
 
 def test_a_district_sees_no_other_through_it(filled: Settings) -> None:
@@ -203,8 +199,4 @@ def test_a_district_sees_no_other_through_it(filled: Settings) -> None:
         "SELECT * FROM mart.rank_with(%s, NULL)",
         "SELECT * FROM mart.rank_with_values('2021-Q1', 'method-a', %s)",
     ):
-        with (
-            database.connect(filled, role="cchc_district") as connection,
-            raises_sql(errors.InsufficientPrivilege),
-        ):
-            connection.exec_driver_sql(statement, (method,))
+        assert_denied(filled, "cchc_district", statement, (method,), admin=filled)

@@ -32,7 +32,6 @@ from tests.warehouse.test_districts import ABOUT_UNITS
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*.yml"))
-_SCORES = {"area_score", "indicator_score", "node_score", "score_contribution"}  # closed to districts
 _KEYS = {"case", "given", "where", "order_by", "expect"}
 _GIVEN = {"districts", "indicators", "periods", "reports", "method", "findings", "external"}
 
@@ -131,7 +130,7 @@ def _check_bounds(connection: Connection, view: str) -> None:
 def _check_district_access(connection: Connection, view: str) -> None:
     """A district's login sees its own rows alone, and all rows once their periods are released."""
     columns = _columns(connection, view, ("text",))
-    if "district_code" not in columns or view in ABOUT_UNITS | _SCORES:
+    if "district_code" not in columns or view in ABOUT_UNITS:
         return
     period = "period_code" if "period_code" in columns else "NULL"
     rows = _count_rows(connection, view, period, "cchc_analyst")

@@ -64,8 +64,9 @@ ABOUT_UNITS = {"district", "district_area", "district_succession"}  # what the u
 def with_rows_of_districts(settings: Settings) -> list[str]:
     with database.connect(settings, role=None) as connection:
         rows = connection.exec_driver_sql(
-            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'mart'"
-            " AND column_name = 'district_code' ORDER BY 1"
+            "SELECT view.relname FROM pg_class AS view INNER JOIN pg_attribute AS col ON col.attrelid = view.oid"
+            " WHERE view.relnamespace = 'mart'::regnamespace AND view.relkind = 'v' AND col.attname = 'district_code'"
+            " ORDER BY 1"
         ).fetchall()
     return [name for (name,) in rows if name not in ABOUT_UNITS]
 

@@ -1,6 +1,6 @@
 -- Each criterion's score with the sums it comes from; NULL where the criterion is dropped.
 
-CREATE VIEW mart.indicator_score AS
+CREATE VIEW mart.indicator_score WITH (security_barrier) AS
 SELECT
     detail.period_code,
     detail.method_code,
@@ -24,4 +24,10 @@ SELECT
     node.kind
 FROM warehouse.score_detail AS detail
 INNER JOIN warehouse.scoring_node AS node ON detail.method_key = node.method_key AND node.rule IS NOT NULL
-WHERE detail.is_final;
+WHERE
+    detail.is_final
+    AND (
+        (SELECT reader.sees_all FROM warehouse.reader AS reader)
+        OR detail.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+        OR detail.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
+    );

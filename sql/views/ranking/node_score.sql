@@ -1,6 +1,6 @@
 -- The score of every place in a method's tree, from the whole (depth 0) down to the criteria.
 
-CREATE VIEW mart.node_score AS
+CREATE VIEW mart.node_score WITH (security_barrier) AS
 SELECT
     detail.period_code,
     detail.method_code,
@@ -22,4 +22,10 @@ INNER JOIN warehouse.scoring_node AS node ON detail.method_key = node.method_key
 LEFT JOIN
     warehouse.scoring_node AS parent
     ON node.method_key = parent.method_key AND node.parent_number = parent.node_number
-WHERE detail.is_final;
+WHERE
+    detail.is_final
+    AND (
+        (SELECT reader.sees_all FROM warehouse.reader AS reader)
+        OR detail.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+        OR detail.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
+    );

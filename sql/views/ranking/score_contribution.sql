@@ -1,6 +1,6 @@
 -- What each criterion contributes to a district's score. The contributions of a district sum to its score exactly.
 
-CREATE VIEW mart.score_contribution AS
+CREATE VIEW mart.score_contribution WITH (security_barrier) AS
 WITH tree AS (
     SELECT
         method_key,
@@ -34,4 +34,11 @@ CROSS JOIN
     ) AS contribution
 LEFT JOIN warehouse.scoring_node AS node
     ON detail.method_key = node.method_key AND contribution.node_number = node.node_number
-WHERE detail.is_final AND detail.score IS NOT NULL;
+WHERE
+    detail.is_final
+    AND detail.score IS NOT NULL
+    AND (
+        (SELECT reader.sees_all FROM warehouse.reader AS reader)
+        OR detail.district_code IN (SELECT own.district_code FROM warehouse.own_district AS own)
+        OR detail.period_code IN (SELECT released.period_code FROM warehouse.released_period AS released)
+    );
