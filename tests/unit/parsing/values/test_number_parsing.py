@@ -31,15 +31,6 @@ def decided(reading: NumberReading, notation: Notation | None = None, **evidence
     return reading.decide(notation, evidence)[0]
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=6))
-def test_the_canonical_text_is_the_same_number(number: Decimal) -> None:
-    text = format_decimal(number)
-    assert Decimal(text) == number
-    assert "E" not in text
-    assert not (text.endswith("0") and "." in text)
-    assert text != "-0"
-
-
 @given(WHOLE, st.sampled_from([".", ",", " ", "\u00a0", "\u202f"]))
 def test_a_grouped_number_may_mean_itself(number: int, mark: str) -> None:
     assert Decimal(number) in read_number(grouped(number, mark)).values
