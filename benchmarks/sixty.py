@@ -1,6 +1,6 @@
-"""A scoring method of sixty criteria for benchmarks, made from the catalogue; nobody scores by it.
+"""A scoring method of sixty criteria, built from the catalogue for benchmarks only.
 
-Its rules are those that the shipped methods mix: rates, codes, and shares of two counts, whole or up to a threshold.
+It mixes the rules of the shipped methods: rates, codes, and shares of two counts, linear or up to a threshold.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _BANDS = ({"from": 80, "name_vi": "Tốt", "name_en": "Good"}, {"from": 0, "name
 
 
 def method(catalogue: Catalogue, folder: Path) -> Method:
-    """The method, in force since ever; written to `folder`, since a method is a file (and JSON is YAML)."""
-    possible = list(_criteria(catalogue))
-    chosen = [possible[number * len(possible) // COUNT] for number in range(COUNT)]
+    """The method, valid in every period. It is written to `folder` first, since a method is read from a file."""
+    candidates = list(_criteria(catalogue))
+    chosen = [candidates[number * len(candidates) // COUNT] for number in range(COUNT)]
     areas = [
-        {"area": code, "weight": 1, "criteria": [one for area, one in chosen if area == code]}
+        {"area": code, "weight": 1, "criteria": [criterion for area, criterion in chosen if area == code]}
         for code in catalogue.reform_areas
     ]
     document = {"method_code": CODE, "weights": "parts", "bands": _BANDS, "areas": areas}
@@ -35,8 +35,8 @@ def method(catalogue: Catalogue, folder: Path) -> Method:
 
 
 def _criteria(catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Area and criterion, for each rate and code by itself and each count as a share of the count before it."""
-    before: Indicator | None = None
+    """Area and criterion: each rate and code list, and each count as a share of the count before it."""
+    previous: Indicator | None = None
     for number, indicator in enumerate(catalogue.indicators.values()):
         rule: dict[str, Any] = {}
         if indicator.kind == "rate":
@@ -46,10 +46,10 @@ def _criteria(catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:
             points = {code: 0 if code == "0" else 100 for code in codes}
             rule = {"rule": "code_list", "value": indicator.indicator_code, "points": points}
         elif indicator.kind == "count":
-            if before is not None and before.parent_code == indicator.parent_code:
-                parts = {"numerator": indicator.indicator_code, "denominator": before.indicator_code}
+            if previous is not None and previous.parent_code == indicator.parent_code:
+                parts = {"numerator": indicator.indicator_code, "denominator": previous.indicator_code}
                 kind = {"rule": "capped", "threshold": _THRESHOLD} if number % 2 else {"rule": "linear"}
                 rule = {**kind, **parts, "empty_denominator": "drop"}
-            before = indicator
+            previous = indicator
         if rule:
             yield indicator.reform_area_code, {"criterion": indicator.indicator_code, "weight": 1, **rule}

@@ -20,22 +20,20 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 class FileFormat:
     """A file format. Its module in this package has `read(source)`, or `read(source, limits)` if there are limits.
 
-    `matches` recognises the content; of several formats that match, the first one counts.
+    `signature` recognises the content: the name of a part of a zip file, or a check of other files. Of several formats
+    that match, the first one counts.
     """
 
     name: str
     extensions: tuple[str, ...]
-    matches: Callable[[Source], bool]
+    signature: str | Callable[[bytes], bool]
     module: str
     limits: ProcessLimits | None = None
 
-
-def _zip_with(member: str) -> Callable[[Source], bool]:
-    return lambda source: isinstance(source, Container) and member in source
-
-
-def _bytes_that(check: Callable[[bytes], bool]) -> Callable[[Source], bool]:
-    return lambda source: isinstance(source, bytes) and check(source)
+    def matches(self, source: Source) -> bool:
+        if isinstance(source, Container):
+            return isinstance(self.signature, str) and self.signature in source
+        return callable(self.signature) and self.signature(source)
 
 
 def _is_ole(content: bytes) -> bool:
@@ -59,14 +57,14 @@ def _is_json(content: bytes) -> bool:
 
 
 FILE_FORMATS = (
-    FileFormat("docx", (".docx", ".docm"), _zip_with("word/document.xml"), "docx"),
-    FileFormat("xlsx", (".xlsx", ".xlsm"), _zip_with("xl/workbook.xml"), "xlsx"),
-    FileFormat("ods", (".ods",), _zip_with("content.xml"), "ods"),
-    FileFormat("doc", (".doc",), _bytes_that(_is_legacy_word), "doc", ProcessLimits(seconds=60, megabytes=4_096)),
-    FileFormat("xls", (".xls",), _bytes_that(_is_ole), "xls", ProcessLimits(seconds=15, megabytes=2_048)),
-    FileFormat("pdf", (".pdf",), _bytes_that(_is_pdf), "pdf", ProcessLimits(seconds=30, megabytes=2_048)),
-    FileFormat("json", (".json",), _bytes_that(_is_json), "json_file"),
-    FileFormat("txt", (".txt", ".tsv", ".md"), _bytes_that(_is_text), "text_file"),
+    FileFormat("docx", (".docx", ".docm"), "word/document.xml", "docx"),
+    FileFormat("xlsx", (".xlsx", ".xlsm"), "xl/workbook.xml", "xlsx"),
+    FileFormat("ods", (".ods",), "content.xml", "ods"),
+    FileFormat("doc", (".doc",), _is_legacy_word, "doc", ProcessLimits(seconds=60, megabytes=4_096)),
+    FileFormat("xls", (".xls",), _is_ole, "xls", ProcessLimits(seconds=15, megabytes=2_048)),
+    FileFormat("pdf", (".pdf",), _is_pdf, "pdf", ProcessLimits(seconds=30, megabytes=2_048)),
+    FileFormat("json", (".json",), _is_json, "json_file"),
+    FileFormat("txt", (".txt", ".tsv", ".md"), _is_text, "text_file"),
 )
 
 

@@ -36,14 +36,12 @@ _BUILT_IN_FORMATS: dict[int, CellKind] = {
     **dict.fromkeys((9, 10), "percent"),
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "date"),
 }
-_REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _TRUE = ("1", "true")
 
 
 @lru_cache(maxsize=1_024)
 def _column(letters: str) -> int:
-    if not (0 < len(letters) <= 3 and letters.isascii() and letters.isupper() and letters.isalpha()):
-        raise damaged(f"{letters[:20]!r} is not a column")
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
@@ -51,7 +49,8 @@ def _column(letters: str) -> int:
 
 
 def _position(reference: str) -> tuple[int, int]:
-    match = _REFERENCE.match(reference)
+    """Row and column of a cell reference such as B20."""
+    match = _REFERENCE.fullmatch(reference)
     if not match:
         raise damaged(f"{reference[:20]!r} is not a cell reference")
     return int(match[2]), _column(match[1])
@@ -152,22 +151,17 @@ class _WorkbookReader:
         if row.number <= last:
             raise damaged(f"The row {element.get('r', '')[:20]!r} is repeated, out of order or invalid")
         grid.rows.append(row)
-        cells, number, suffix = row.cells, row.number, str(row.number)
+        cells, number = row.cells, row.number
         for entry in element.iterchildren(_CELL):
             reference = entry.get("r")
-            if reference is None:
-                column = len(cells) + 1
-            elif not len(entry):  # formatting only
+            if reference is not None and not len(entry):  # formatting only
                 continue
-            elif reference.endswith(suffix):
-                column = _column(reference[: -len(suffix)])
-            else:
-                raise damaged(f"The cell {reference[:20]!r} is in row {number}")
+            row_number, column = _position(reference) if reference is not None else (number, len(cells) + 1)
             self._cells_left -= 1
             if self._cells_left < 0:
                 raise too_large(f"The workbook has more than {MAX_CELLS} cells")
-            if column <= len(cells):
-                raise damaged(f"The cell {reference} is repeated or out of order")
+            if row_number != number or column <= len(cells):
+                raise damaged(f"The cell {reference} is repeated, out of order or in another row")
             if column <= MAX_COLUMNS:
                 cells.extend([None] * (column - len(cells) - 1))
                 cells.append(self._cell(entry, number, column))
