@@ -47,7 +47,6 @@ simulated AS MATERIALIZED (
 listed AS (
     SELECT
         expected.*,
-        district.commune_count,
         submission.submission_id,
         submission.form_key,
         coalesce(submission.status, latest.status, 'missing') AS report_status,
@@ -55,7 +54,6 @@ listed AS (
         OR expected.district_code IN (SELECT simulated.district_code FROM simulated) AS is_simulated,
         coalesce(latest.status_reason, '') AS status_reason
     FROM warehouse.expected_report AS expected
-    INNER JOIN warehouse.dim_district AS district ON expected.district_key = district.district_key
     LEFT JOIN warehouse.current_submission AS submission
         ON expected.period_key = submission.period_key AND expected.district_key = submission.district_key
     LEFT JOIN latest_submission AS latest ON expected.district_code = latest.district_code
@@ -104,7 +102,7 @@ inserted_detail AS (
 INSERT INTO warehouse.score_district (
     period_code, method_code, stage_number, district_code, district_name, score, rank, band, is_tied, coverage, reason,
     band_en, district_name_en, report_status, is_simulated, sort_name, is_final, period_key, method_key, district_key,
-    submission_id, form_key, commune_count
+    form_key
 )
 SELECT
     listed.period_code,
@@ -132,9 +130,7 @@ SELECT
     listed.period_key,
     method.method_key,
     listed.district_key,
-    listed.submission_id,
-    listed.form_key,
-    listed.commune_count
+    listed.form_key
 FROM listed
 CROSS JOIN method
 INNER JOIN mart.submission_status AS status ON listed.report_status = status.status

@@ -41,33 +41,58 @@ BEGIN ATOMIC
         ) AS status (value_status, counts_as)
     ),
 
-    input_code AS (
-        SELECT DISTINCT input.input_code FROM input
-    ),
-
-    -- An input without a value is blank.
     summed AS (
         SELECT
-            unit.slice,
-            unit.unit,
-            unit.has_report,
+            unit_value.slice,
+            unit_value.unit,
             input.node_number,
             sum(unit_value.value) FILTER (WHERE input.part = 'numerator') AS numerator,
             sum(unit_value.value) FILTER (WHERE input.part = 'denominator') AS denominator,
             max(input.state) FILTER (WHERE input.part = 'numerator') AS numerator_state,
-            max(input.state) FILTER (WHERE input.part = 'denominator') AS denominator_state
-        FROM unnest(units) AS unit
-        CROSS JOIN input_code
-        LEFT JOIN unnest(unit_values) AS unit_value
-            ON
-                unit.slice = unit_value.slice
-                AND unit.unit = unit_value.unit
-                AND input_code.input_code = unit_value.input_code
+            max(input.state) FILTER (WHERE input.part = 'denominator') AS denominator_state,
+            count(*) FILTER (WHERE input.part = 'numerator') AS numerator_count,
+            count(*) FILTER (WHERE input.part = 'denominator') AS denominator_count
+        FROM unnest(unit_values) AS unit_value
         INNER JOIN input
+            ON unit_value.input_code = input.input_code AND unit_value.value_status = input.value_status
+        GROUP BY unit_value.slice, unit_value.unit, input.node_number
+    ),
+
+    -- An input without a value is blank.
+    stated AS (
+        SELECT
+            unit.slice,
+            unit.unit,
+            unit.has_report,
+            criterion.node_number,
+            summed.numerator,
+            summed.denominator,
+            greatest(
+                summed.numerator_state,
+                CASE
+                    WHEN cardinality(criterion.numerator) > coalesce(summed.numerator_count, 0) THEN blank.state
+                END
+            ) AS numerator_state,
+            greatest(
+                summed.denominator_state,
+                CASE
+                    WHEN cardinality(criterion.denominator) > coalesce(summed.denominator_count, 0) THEN blank.state
+                END
+            ) AS denominator_state
+        FROM criterion
+        INNER JOIN (
+            SELECT DISTINCT
+                input.node_number,
+                input.state
+            FROM input
+            WHERE input.value_status = 'blank'
+        ) AS blank ON criterion.node_number = blank.node_number
+        CROSS JOIN unnest(units) AS unit
+        LEFT JOIN summed
             ON
-                input_code.input_code = input.input_code
-                AND coalesce(unit_value.value_status, 'blank') = input.value_status
-        GROUP BY unit.slice, unit.unit, unit.has_report, input.node_number
+                unit.slice = summed.slice
+                AND unit.unit = summed.unit
+                AND criterion.node_number = summed.node_number
     ),
 
     appraisal AS (
@@ -82,37 +107,37 @@ BEGIN ATOMIC
 
     measured AS MATERIALIZED (
         SELECT
-            summed.slice,
-            summed.unit,
-            summed.node_number,
-            summed.numerator,
-            summed.denominator,
+            stated.slice,
+            stated.unit,
+            stated.node_number,
+            stated.numerator,
+            stated.denominator,
             appraisal.points AS appraised_points,
             CASE
                 WHEN criterion.from_stage > stage_number THEN 'l'
                 WHEN appraisal.points IS NOT NULL THEN 'a'
-                WHEN NOT summed.has_report
+                WHEN NOT stated.has_report
                     THEN
                         CASE criterion.statuses ->> 'no_report' WHEN 'zero' THEN 'm' WHEN 'lowest' THEN 'w' ELSE 'r' END
-                WHEN summed.numerator_state = 0 OR summed.denominator_state = 0 THEN 'n'
-                WHEN summed.numerator_state = 1 OR summed.denominator_state = 1 THEN 'd'
-                WHEN summed.denominator = 0 AND summed.denominator_state = 2 THEN 'e'
-                WHEN summed.numerator_state = 4 OR summed.denominator_state = 4 THEN 'm'
-                WHEN summed.numerator_state = 3 OR summed.denominator_state = 3 THEN 'w'
-                WHEN criterion.rule = 'code_list' AND NOT summed.numerator = any(criterion.edges) THEN 'c'
+                WHEN stated.numerator_state = 0 OR stated.denominator_state = 0 THEN 'n'
+                WHEN stated.numerator_state = 1 OR stated.denominator_state = 1 THEN 'd'
+                WHEN stated.denominator = 0 AND stated.denominator_state = 2 THEN 'e'
+                WHEN stated.numerator_state = 4 OR stated.denominator_state = 4 THEN 'm'
+                WHEN stated.numerator_state = 3 OR stated.denominator_state = 3 THEN 'w'
+                WHEN criterion.rule = 'code_list' AND NOT stated.numerator = any(criterion.edges) THEN 'c'
                 ELSE 's'
             END AS outcome,
             CASE
-                WHEN criterion.denominator = '{}' THEN summed.numerator
-                WHEN summed.denominator <> 0 THEN (100 * summed.numerator)::numeric(60, 30) / summed.denominator
+                WHEN criterion.denominator = '{}' THEN stated.numerator
+                WHEN stated.denominator <> 0 THEN (100 * stated.numerator)::numeric(60, 30) / stated.denominator
             END AS measure
-        FROM summed
-        INNER JOIN criterion ON summed.node_number = criterion.node_number
+        FROM stated
+        INNER JOIN criterion ON stated.node_number = criterion.node_number
         LEFT JOIN appraisal
             ON
-                summed.slice = appraisal.slice
-                AND summed.unit = appraisal.unit
-                AND summed.node_number = appraisal.node_number
+                stated.slice = appraisal.slice
+                AND stated.unit = appraisal.unit
+                AND stated.node_number = appraisal.node_number
     ),
 
     -- For the rules that compare a unit with the others of its slice; a better measure is a higher one here.

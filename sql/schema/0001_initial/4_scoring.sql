@@ -130,9 +130,7 @@ CREATE TABLE warehouse.score_district (
     period_key integer NOT NULL,
     method_key integer NOT NULL REFERENCES warehouse.scoring_method ON DELETE CASCADE,
     district_key integer NOT NULL,
-    submission_id bigint,
     form_key integer,
-    commune_count integer NOT NULL,
     PRIMARY KEY (period_code, method_code, stage_number, district_code)
 );
 COMMENT ON TABLE warehouse.score_district IS 'The rankings as last computed; the rows of a period and method are replaced together.';
