@@ -52,7 +52,7 @@ def align(printed: Sequence[RowKey], form: Sequence[RowKey], labels: LabelIndex)
     for row, form_row in aligner.pairs:
         is_same = printed[row].label == form[form_row].label
         result.assign(row, form_row, "same" if is_same and not printed[row].is_misprinted else "renamed")
-        result.score += 1.0 if is_same else labels.similarity(printed[row].label, form[form_row].label)
+        result.score += labels.similarity(printed[row].label, form[form_row].label)
     _place_remaining_rows(result, printed, form)
     used = set(result.form_index)
     result.missing = [index for index in range(len(form)) if index not in used]
