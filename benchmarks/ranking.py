@@ -32,8 +32,8 @@ from etl import database
 from etl.ranking import refresh_rankings, refresh_scores
 from etl.ranking.methods.loading import write_method
 from etl.ranking.robustness.aggregation import Numbers
-from etl.ranking.robustness.drawing import read_tree, read_units
-from etl.ranking.robustness.monte_carlo import WEIGHT_SPREAD, sample
+from etl.ranking.robustness.monte_carlo import WEIGHT_SPREAD, sample_ranks
+from etl.ranking.robustness.refresh import read_tree, read_units
 from etl.settings import Settings
 from etl.warehouse import load_reference
 
@@ -151,12 +151,11 @@ def draws(settings: Settings, nation: Nation, rounds: int) -> Line:
         parameters = {"period_key": period_key, "method_key": method_key}
         rows = database.query_file(connection, "queries/robustness_input.sql", parameters).fetchall()
         tree, units = read_tree(connection, definition), read_units(rows)
-    is_ranked = np.array([row[1] for row in rows], dtype=bool)
     leaves = list(tree.leaves)
-    points, weights = units.points[is_ranked][:, leaves], tree.weights[leaves]
+    points, weights = units.points[units.is_ranked][:, leaves], tree.weights[leaves]
     pairs = [
         (
-            scenes.seconds(lambda: sample(tree, units, is_ranked, _DRAWS, _SEED)),
+            scenes.seconds(lambda: sample_ranks(tree, units, _DRAWS, _SEED)),
             scenes.seconds(lambda: bare_draws(points, weights)),
         )
         for _ in range(rounds)

@@ -49,15 +49,15 @@ def robustness(
     for an unknown period or method, and where nothing is ranked.
     """
     from etl import ranking, warehouse
-    from etl.ranking.robustness.drawing import draw_again
     from etl.ranking.robustness.monte_carlo import DRAWS, SEED
+    from etl.ranking.robustness.refresh import resample
 
     with database.connect(load_settings()) as connection:
         ranking.refresh_rankings(connection)
         method_code = method_code or warehouse.default_method(connection, period_code)
         warehouse.ranking(connection, period_code, method_code)  # complains of what is unknown
         if draws is not None or seed is not None:
-            draw_again(
+            resample(
                 connection, period_code, method_code, DRAWS if draws is None else draws, SEED if seed is None else seed
             )
     with database.connect(load_settings(), role=_READER) as connection:

@@ -57,7 +57,7 @@ def propose_release(period_code: str, method_code: str | None = None) -> dict[st
     Raises UsageError for an unknown period or method, and where nothing is ranked.
     """
     with _content(period_code, method_code, None) as (_, content):
-        if content.drawn is None:
+        if content.sample is None:
             raise UsageError(f"nothing is ranked in {period_code}", "See `python -m etl status` for why")
         units = content.basis.units
         return {

@@ -12,9 +12,10 @@ import pytest
 from etl.database import Connection, query_file
 from etl.errors import UsageError
 from etl.ranking import refresh_rankings, refresh_scores
-from etl.ranking.robustness.aggregation import ranks, scores
-from etl.ranking.robustness.drawing import draw_again, read_tree, read_units
-from etl.ranking.robustness.monte_carlo import SEPARATION, sample
+from etl.ranking.robustness import monte_carlo
+from etl.ranking.robustness.aggregation import rank_units, score_units
+from etl.ranking.robustness.monte_carlo import SEPARATION, sample_ranks
+from etl.ranking.robustness.refresh import read_tree, read_units, resample
 from tests.ranking import province
 
 DISTRICTS: dict[str, dict[str, Any]] = {f"D{number:02}": {} for number in range(14)}
@@ -75,7 +76,7 @@ def test_with_nothing_varied_the_draws_come_to_the_engines_own_scores_and_ranks(
     tree = read_tree(connection, definition_of(connection))
     rows = input_rows(connection)
     units = read_units(rows)
-    values, ties = scores(tree, units.points, tree.weights[None, :])
+    values, ties = score_units(tree, units.points, tree.weights[None, :])
     is_ranked = np.array([row[1] for row in rows])
     found = connection.exec_driver_sql(
         "SELECT district_code, score::float8, rank FROM mart.district_ranking"
@@ -84,7 +85,7 @@ def test_with_nothing_varied_the_draws_come_to_the_engines_own_scores_and_ranks(
     ).fetchall()
     of_sql = np.array([score if score is not None else np.nan for _, score, _ in found], dtype=float)
     np.testing.assert_allclose(values[0], of_sql, atol=1e-9)
-    drawn = ranks(values[:, is_ranked], [tie[:, is_ranked] for tie in ties])[0]
+    drawn = rank_units(values[:, is_ranked], [tie[:, is_ranked] for tie in ties])[0]
     assert drawn.tolist() == [rank for *_, rank in found if rank is not None]
     assert len(set(drawn.tolist())) > 5
 
@@ -94,16 +95,15 @@ def test_the_same_seed_gives_the_same_result_bit_by_bit_and_another_does_not(
 ) -> None:
     rich_province(connection, tmp_path, 1)
     tree, rows = read_tree(connection, definition_of(connection)), input_rows(connection)
-    is_ranked = np.array([row[1] for row in rows])
-    first, again, other = (sample(tree, read_units(rows), is_ranked, 1000, seed) for seed in (7, 7, 8))
+    first, again, other = (sample_ranks(tree, read_units(rows), 1000, seed) for seed in (7, 7, 8))
     assert first.counts.tobytes() == again.counts.tobytes()
-    assert (first.quantiles.tobytes(), first.influences) == (again.quantiles.tobytes(), again.influences)
+    assert (first.quantiles.tobytes(), first.sensitivities) == (again.quantiles.tobytes(), again.sensitivities)
     assert first.counts.tobytes() != other.counts.tobytes()
 
 
 def test_seed_and_draws_are_stored_and_probabilities_are_of_those_draws(connection: Connection, tmp_path: Path) -> None:
     rich_province(connection, tmp_path, 2)
-    draw_again(connection, "2021-Q1", "method-a", 400, 99)
+    resample(connection, "2021-Q1", "method-a", 400, 99)
     for rank, low, middle, high, *_, draws, seed in shown(connection).values():
         assert (draws, seed) == (400, 99)
         assert (low is None) == (rank is None)
@@ -187,21 +187,18 @@ def test_what_was_drawn_of_other_scores_is_never_shown(connection: Connection, t
     assert [row[1:4] for row in shown(connection).values()] == [(2, 2, 2), (1, 1, 1)]
 
 
-def test_told_apart_means_before_the_other_in_nine_of_ten_draws(connection: Connection, tmp_path: Path) -> None:
+def test_told_apart_means_before_the_other_in_nine_of_ten_draws(
+    connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Against a plain count over the drawn ranks, pair by pair."""
     rich_province(connection, tmp_path, 3)
     tree, rows = read_tree(connection, definition_of(connection)), input_rows(connection)
-    is_ranked = np.array([row[1] for row in rows])
-    kept: list[Any] = []
-    from etl.ranking.robustness import monte_carlo
-
-    original, count = monte_carlo._ties, int(is_ranked.sum())
-    monte_carlo._ties = lambda drawn: kept.append(drawn) or original(drawn)  # type: ignore[func-returns-value]
-    try:
-        result = sample(tree, read_units(rows), is_ranked, 700, 5)
-    finally:
-        monte_carlo._ties = original
-    (drawn,) = kept
+    samples: list[Any] = []
+    find_ties = monte_carlo._find_ties
+    monkeypatch.setattr(monte_carlo, "_find_ties", lambda ranks: samples.append(ranks) or find_ties(ranks))
+    result = sample_ranks(tree, read_units(rows), 700, 5)
+    (drawn,) = samples
+    count = drawn.shape[1]
     for one in range(count):
         for other in range(count):
             shares = [(drawn[:, a] < drawn[:, b]).mean() for a, b in ((one, other), (other, one))]
@@ -216,6 +213,6 @@ def test_draws_and_seeds_that_make_no_sense_are_refused(
 ) -> None:
     plain_province(connection, tmp_path, {"A": (90, 70), "B": (70, 91)})
     with pytest.raises(UsageError, match="Give"):
-        draw_again(connection, "2021-Q1", "method-a", draws, seed)
+        resample(connection, "2021-Q1", "method-a", draws, seed)
     with pytest.raises(UsageError, match="nothing is ranked"):
-        draw_again(connection, "2021-Q1", "method-b", 10, 1)
+        resample(connection, "2021-Q1", "method-b", 10, 1)

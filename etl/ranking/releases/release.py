@@ -10,8 +10,8 @@ from typing import Any
 
 from etl.database import Connection, lock, query_file
 from etl.errors import UsageError
-from etl.ranking.robustness.drawing import Drawn, draw
-from etl.ranking.robustness.monte_carlo import DRAWS, SEED
+from etl.ranking.robustness.monte_carlo import DRAWS, SEED, RankSample
+from etl.ranking.robustness.refresh import sample_ranking
 from etl.ranking.scoring.mixture import MixedUnit, mixed_rankings
 
 PARTS = ("method", "units", "data", "ranking", "intervals")
@@ -51,7 +51,7 @@ class Content:
 
     basis: Basis
     rows: dict[int, dict[str, Any]]
-    drawn: Drawn | None
+    sample: RankSample | None
     hashes: dict[str, str]
 
     @property
@@ -108,7 +108,7 @@ def compute(connection: Connection, basis: Basis) -> Content:
         + tuple(row[name] for name in ("points", "outcomes", "numerators", "denominators"))
         for row in rows
     ]
-    drawn = draw(connection, basis.definition, inputs, basis.draws, basis.seed) if inputs else None
+    sample = sample_ranking(connection, basis.definition, inputs, basis.draws, basis.seed) if inputs else None
     ((data, units, ranking),) = connection.exec_driver_sql(
         "SELECT warehouse.data_sha256(%s, %s::jsonb, %s), warehouse.content_sha256(ARRAY(SELECT warehouse.unit_line("
         "u.code, u.name, u.communes) FROM unnest(%s::text[], %s::text[], %s::integer[]) AS u (code, name, communes))),"
@@ -122,7 +122,7 @@ def compute(connection: Connection, basis: Basis) -> Content:
         ),
     ).fetchall()
     hashes = {"method": _method_sha256(basis.definition), "units": units, "data": data, "ranking": ranking}
-    return Content(basis, {row["unit"]: row for row in rows}, drawn, hashes | {"intervals": _intervals_sha256(drawn)})
+    return Content(basis, {row["unit"]: row for row in rows}, sample, hashes | {"intervals": _intervals_sha256(sample)})
 
 
 def _method_sha256(definition: str) -> str:
@@ -131,10 +131,10 @@ def _method_sha256(definition: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _intervals_sha256(drawn: Drawn | None) -> str:
+def _intervals_sha256(sample: RankSample | None) -> str:
     lines = [
-        json.dumps([code, drawn.result.quantiles[unit].tolist(), *drawn.ranks_of(unit), drawn.tied_with(unit)])
-        for unit, code in enumerate(drawn.district_codes if drawn else ())
-        if drawn is not None
+        json.dumps([code, sample.quantiles[unit].tolist(), *sample.ranks_of(unit), sample.tied_with(unit)])
+        for unit, code in enumerate(sample.unit_codes if sample else ())
+        if sample is not None
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -32,7 +32,7 @@ def engine_sha256() -> str:
 
 def sign(connection: Connection, content: Content, signed_by: str, reason: str) -> int:
     """Keeps a ranking as signed; returns its number. Raises UsageError where nothing is ranked in it."""
-    if content.drawn is None:
+    if content.sample is None:
         raise UsageError(f"nothing is ranked in {content.basis.period_code}", "See `python -m etl status` for why")
     one, hashes = content.basis, content.hashes
     ((release_id,),) = connection.exec_driver_sql(
@@ -60,15 +60,15 @@ def signed_already(connection: Connection, content: Content, signed_by: str, rea
 
 
 def _rows(release_id: int, content: Content) -> list[tuple[Any, ...]]:
-    drawn = content.drawn
-    places = {code: place for place, code in enumerate(drawn.district_codes)} if drawn else {}
+    sample = content.sample
+    places = {code: place for place, code in enumerate(sample.unit_codes)} if sample else {}
     result = []
     for unit in content.basis.units:
         row = content.rows.get(unit.district_key, {})
         place = places.get(unit.district_code)
-        of_interval: tuple[Any, ...] = (None, None, None, "{}")
-        if place is not None and drawn is not None:
-            of_interval = (*drawn.result.quantiles[place].tolist(), drawn.tied_text(place))
+        of_interval: tuple[Any, ...] = (None, None, None, [])
+        if place is not None and sample is not None:
+            of_interval = (*sample.quantiles[place].tolist(), sample.tied_with(place))
         result.append(
             (
                 *(release_id, unit.district_key, unit.district_code, unit.district_name, unit.district_name_en),

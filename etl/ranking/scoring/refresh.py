@@ -46,7 +46,7 @@ def refresh_statistics(connection: Connection) -> None:
 
 def refresh_rankings(connection: Connection) -> list[str]:
     """Refresh the scores that are due and the robustness of their ranks, so that readers see both of the same time."""
-    from etl.ranking.robustness.drawing import refresh_robustness  # loads numpy
+    from etl.ranking.robustness.refresh import refresh_robustness  # loads numpy
 
     period_codes = refresh_scores(connection)
     refresh_robustness(connection)
