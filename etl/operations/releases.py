@@ -87,7 +87,7 @@ def verify_release(release_id: int) -> Table:
 
     Raises UsageError where there is none of this number.
     """
-    from etl.ranking.releases.signing import verify
+    from etl.ranking.releases.signing import verify_release as verify
 
     with database.connect(load_settings()) as connection:
         return Table(("part", "signed", "made_anew", "is_same"), list(verify(connection, release_id)))
@@ -99,10 +99,10 @@ def diff_releases(earlier: int, later: int) -> Table:
     The change of a rank is the places gained. The causes sum to the change exactly. Raises UsageError for an unknown
     release and for releases of different periods.
     """
-    from etl.ranking.releases.difference import CAUSES, difference
+    from etl.ranking.releases.comparison import CAUSES, compare_releases
 
     with database.connect(load_settings()) as connection:
-        changes = difference(connection, earlier, later)
+        changes = compare_releases(connection, earlier, later)
     columns = ("district_code", "district_name", "measure", "before", "after", "change", *CAUSES)
     rows: list[tuple[Any, ...]] = []
     for one in changes:

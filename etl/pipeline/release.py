@@ -13,7 +13,7 @@ from etl.pipeline.prepare import prepare
 from etl.settings import current_user, load_settings
 
 if TYPE_CHECKING:
-    from etl.ranking.releases.release import Content
+    from etl.ranking.releases.content import ReleaseContent
 
 
 def create_release(  # noqa: PLR0913 - each is asked of whoever signs
@@ -33,7 +33,7 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
     for an unknown period or method, where nothing is ranked, and where the content is another.
     """
     from etl import warehouse
-    from etl.ranking.releases.signing import sign, signed_already
+    from etl.ranking.releases.signing import find_signature, sign
 
     by = actor or current_user()
     if not reason.strip():
@@ -44,7 +44,7 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
                 f"the ranking of {period_code} is another one than was shown for approval",
                 "Look at it again and approve that",
             )
-        release_id = signed_already(connection, content, by, reason) if expected_sha256 else None
+        release_id = find_signature(connection, content, by, reason) if expected_sha256 else None
         release_id = release_id or sign(connection, content, by, reason)
         if publish:
             warehouse.publish(connection, period_code, None, reason, by)
@@ -73,12 +73,12 @@ def propose_release(period_code: str, method_code: str | None = None) -> dict[st
 @contextmanager
 def _content(
     period_code: str, method_code: str | None, known_at: datetime | None
-) -> Iterator[tuple[database.Connection, Content]]:
+) -> Iterator[tuple[database.Connection, ReleaseContent]]:
     """The ranking of a period with its hash, on the connection whose transaction holds off all loads of the period."""
     from etl import warehouse
-    from etl.ranking.releases.release import basis_now, compute
+    from etl.ranking.releases.content import compute_content, read_basis
 
     prepare()
     with database.connect(load_settings()) as connection:
         method = method_code or warehouse.default_method(connection, period_code)
-        yield connection, compute(connection, basis_now(connection, period_code, method, known_at))
+        yield connection, compute_content(connection, read_basis(connection, period_code, method, known_at))

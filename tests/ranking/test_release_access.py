@@ -8,7 +8,7 @@ import pytest
 
 from etl import database
 from etl.ranking import refresh_rankings
-from etl.ranking.releases.release import basis_now, compute
+from etl.ranking.releases.content import compute_content, read_basis
 from etl.ranking.releases.signing import sign
 from etl.settings import Settings
 from etl.warehouse import publish
@@ -25,7 +25,12 @@ def prepared(settings: Settings, tmp_path: Path) -> Settings:
         for code, (r, s) in {"A": (90, 85), "B": (60, 80), "C": (60, 80)}.items():
             province.report(connection, code, {"r": r, "s": s})
         refresh_rankings(connection)
-        sign(connection, compute(connection, basis_now(connection, "2021-Q1", "method-a", None)), "lan", "trình ký")
+        sign(
+            connection,
+            compute_content(connection, read_basis(connection, "2021-Q1", "method-a", None)),
+            "lan",
+            "trình ký",
+        )
         connection.exec_driver_sql(
             "INSERT INTO warehouse.district_account (account, district_code, granted_by)"
             " VALUES ('cchc_district', 'B', 'lan')"

@@ -15,8 +15,8 @@ from etl import database
 from etl.database import Connection
 from etl.errors import UsageError
 from etl.ranking import refresh_rankings
-from etl.ranking.releases.release import basis_now, compute
-from etl.ranking.releases.signing import sign, verify
+from etl.ranking.releases.content import compute_content, read_basis
+from etl.ranking.releases.signing import sign, verify_release
 from etl.settings import Settings
 from etl.warehouse import Correction, Said, correct, load_accepted
 from tests import world
@@ -45,7 +45,7 @@ def prepare(connection: Connection, folder: Path, method: str = province.PLAIN, 
 
 def signed(connect: Connect, known_at: datetime | None = None) -> int:
     with connect() as connection:
-        content = compute(connection, basis_now(connection, "2021-Q1", "method-a", known_at))
+        content = compute_content(connection, read_basis(connection, "2021-Q1", "method-a", known_at))
         return sign(connection, content, "lan", "trình ký")
 
 
@@ -58,7 +58,7 @@ def corrected(connect: Connect, district: str, indicator: str, expect: int, to: 
 
 def differing(connect: Connect, release_id: int) -> list[str]:
     with connect() as connection:
-        return [part for part, *_, is_same in verify(connection, release_id) if not is_same]
+        return [part for part, *_, is_same in verify_release(connection, release_id) if not is_same]
 
 
 def state(connect: Connect, release_id: int) -> tuple[bool, str]:
@@ -153,8 +153,8 @@ def test_a_moment_of_the_past_can_be_signed_and_one_to_come_cannot(connect: Conn
             "SELECT rank FROM mart.ranking_release_row WHERE district_code = 'C'"
         ).fetchall()
         assert rows == [(3,)]
-        with pytest.raises(UsageError, match="still to come"):
-            basis_now(connection, "2021-Q1", "method-a", before.replace(year=2999))
+        with pytest.raises(UsageError, match="in the future"):
+            read_basis(connection, "2021-Q1", "method-a", before.replace(year=2999))
 
 
 def test_a_load_that_began_before_the_signature_and_ended_after_it_says_that_it_came_later(
@@ -220,12 +220,12 @@ def test_the_loader_signs_and_changes_nothing_of_what_is_signed(
 def test_nothing_ranked_is_nothing_to_sign(settings: Settings, tmp_path: Path) -> None:
     with database.connect(settings) as connection:
         prepare(connection, tmp_path)
-        content = compute(connection, basis_now(connection, "2021-Q1", "method-a", None))
+        content = compute_content(connection, read_basis(connection, "2021-Q1", "method-a", None))
         with pytest.raises(UsageError, match="nothing is ranked"):
             sign(connection, content, "lan", "trình ký")
         with pytest.raises(UsageError, match="unknown period"):
-            basis_now(connection, "1999-Q1", "method-a", None)
+            read_basis(connection, "1999-Q1", "method-a", None)
         with pytest.raises(UsageError, match="not in force"):
-            basis_now(connection, "2021-Q1", "method-b", None)
+            read_basis(connection, "2021-Q1", "method-b", None)
         with pytest.raises(UsageError, match="no release 7"):
-            verify(connection, 7)
+            verify_release(connection, 7)

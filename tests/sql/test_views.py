@@ -14,7 +14,7 @@ from etl.catalogue import SeriesBreak
 from etl.catalogue.document import Document, read_document
 from etl.database import Connection
 from etl.ranking import load_methods, refresh_rankings
-from etl.ranking.releases.release import basis_now, compute
+from etl.ranking.releases.content import compute_content, read_basis
 from etl.ranking.releases.signing import sign
 from etl.warehouse import (
     Correction,
@@ -85,7 +85,7 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
         )
     refresh_rankings(connection)
     for who in given.get("signed_by", []):
-        sign(connection, compute(connection, basis_now(connection, "2021-Q1", "method-a", None)), who, "Lý do")
+        sign(connection, compute_content(connection, read_basis(connection, "2021-Q1", "method-a", None)), who, "Lý do")
 
 
 def _comparable(value: Any) -> Any:

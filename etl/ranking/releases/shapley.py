@@ -1,40 +1,45 @@
-"""Shares of several causes in one change, none privileged by the order in which they are told."""
+"""Shapley values: the shares of several causes in one change, independent of the order in which the causes come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
+Causes = frozenset[str]
 
-def shapley(causes: tuple[str, ...], value: Callable[[frozenset[str]], Fraction]) -> dict[str, Fraction]:
-    """Of each cause what it adds, averaged over all orders of the causes; the sum is value(all) − value(none)."""
+
+def list_subsets(causes: tuple[str, ...]) -> Iterator[Causes]:
+    """Yield all subsets of the causes, the empty one first."""
+    for size in range(len(causes) + 1):
+        yield from map(frozenset, combinations(causes, size))
+
+
+def share_change(causes: tuple[str, ...], value: Callable[[Causes], Fraction]) -> dict[str, Fraction]:
+    """Return what each cause adds, averaged over all orders of the causes; the sum is value(all) - value(none)."""
     count = len(causes)
-    subsets = [frozenset(subset) for size in range(count + 1) for subset in combinations(causes, size)]
-    known = {subset: value(subset) for subset in subsets}
+    values = {subset: value(subset) for subset in list_subsets(causes)}
+
+    def weight(before: Causes) -> Fraction:
+        return Fraction(factorial(len(before)) * factorial(count - len(before) - 1), factorial(count))
+
     return {
         cause: sum(
-            (
-                Fraction(factorial(len(before)) * factorial(count - len(before) - 1), factorial(count))
-                * (known[before | {cause}] - known[before])
-                for before in known
-                if cause not in before
-            ),
+            (weight(before) * (values[before | {cause}] - values[before]) for before in values if cause not in before),
             Fraction(0),
         )
         for cause in causes
     }
 
 
-def exact(shares: Mapping[str, Fraction], decimals: int) -> dict[str, Decimal]:
-    """The shares as decimals that sum to the same exactly: what rounding leaves goes to the largest."""
+def round_shares(shares: Mapping[str, Fraction], decimals: int) -> dict[str, Decimal]:
+    """Return the shares as decimals with the same sum: the rounding difference goes to the largest."""
     if not shares:
         return {}
-    unit = Fraction(1, 10**decimals)
-    whole = {cause: round(share / unit) for cause, share in shares.items()}
+    units = {cause: share * 10**decimals for cause, share in shares.items()}
+    rounded = {cause: round(share) for cause, share in units.items()}
     largest = max(shares, key=lambda cause: (abs(shares[cause]), cause))
-    left = sum(shares.values(), Fraction(0)) / unit - sum(whole.values())
-    whole[largest] += int(left)
-    return {cause: Decimal(number).scaleb(-decimals).normalize() + 0 for cause, number in whole.items()}
+    rounded[largest] += int(sum(units.values()) - sum(rounded.values()))
+    return {cause: Decimal(number).scaleb(-decimals).normalize() + 0 for cause, number in rounded.items()}

@@ -1,56 +1,75 @@
-"""Signed rankings: kept once and never changed, read, and made anew to see whether they still come to the same hash.
+"""Signs rankings and verifies them: a release is stored once, never changed, and recomputed from the warehouse.
 
-Nothing is believed of what was stored: the facts known at its moment, its version of the method, the ranking and the
-intervals are all made anew.
+Verification trusts nothing stored with the release except its timestamp, units, draws and seed: the ranking is computed
+again from the facts known then and from its version of the method.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from etl import __version__
-from etl.database import SQL_ROOT, Connection, copy_rows, query_file, query_table
+from etl.database import Connection, copy_rows, query_file, query_table
 from etl.errors import UsageError
-from etl.ranking.releases.release import PARTS, Basis, Content, Unit, compute
+from etl.ranking.releases.content import PARTS, ReleaseBasis, ReleaseContent, ReleaseUnit, compute_content
+from etl.ranking.releases.engine import engine_sha256
 
-_ROW = (
-    *("release_id", "district_key", "district_code", "district_name", "district_name_en", "sort_name"),
-    *("commune_count", "has_report", "is_simulated", "score", "rank", "band", "band_en", "is_tied", "coverage"),
-    *("rank_q05", "rank_q50", "rank_q95", "tied_with"),
+_UNIT_COLUMNS = (
+    *("district_key", "district_code", "district_name", "district_name_en", "sort_name"),
+    *("commune_count", "has_report", "is_simulated"),
+)
+_RANK_COLUMNS = (
+    "score",
+    "rank",
+    "band",
+    "band_en",
+    "is_tied",
+    "coverage",
+    "rank_q05",
+    "rank_q50",
+    "rank_q95",
+    "tied_with",
 )
 
 
-def engine_sha256() -> str:
-    """A hash of the SQL that scores."""
-    digest = hashlib.sha256()
-    for path in sorted((SQL_ROOT / "functions" / "ranking").glob("*.sql")):
-        digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as it was signed: its basis, and its hashes by part, of its content and of its engine."""
+
+    release_id: int
+    basis: ReleaseBasis
+    hashes: dict[str, str]
+    code_version: str
 
 
-def sign(connection: Connection, content: Content, signed_by: str, reason: str) -> int:
-    """Keeps a ranking as signed; returns its number. Raises UsageError where nothing is ranked in it."""
+def sign(connection: Connection, content: ReleaseContent, signed_by: str, reason: str) -> int:
+    """Store a ranking as signed and return its release id. Raises UsageError if nothing is ranked in it."""
     if content.sample is None:
         raise UsageError(f"nothing is ranked in {content.basis.period_code}", "See `python -m etl status` for why")
-    one, hashes = content.basis, content.hashes
-    ((release_id,),) = connection.exec_driver_sql(
-        "INSERT INTO warehouse.ranking_release (period_code, method_code, method_sha256, known_at, units_sha256,"
-        " data_sha256, ranking_sha256, intervals_sha256, content_sha256, draws, seed, code_version, engine_sha256,"
-        " signed_by, reason) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING release_id",
-        (
-            *(one.period_code, one.method_code, hashes["method"], one.known_at, hashes["units"], hashes["data"]),
-            *(hashes["ranking"], hashes["intervals"], content.content_sha256, one.draws, one.seed),
-            *(__version__, engine_sha256(), signed_by, reason),
-        ),
-    ).fetchall()
-    copy_rows(connection, "warehouse.ranking_release_row", _ROW, _rows(release_id, content))
+    basis = content.basis
+    release = {
+        "period_code": basis.period_code,
+        "method_code": basis.method_code,
+        "known_at": basis.known_at,
+        "draws": basis.draws,
+        "seed": basis.seed,
+        **{f"{part}_sha256": content.hashes[part] for part in PARTS},
+        "content_sha256": content.content_sha256,
+        "engine_sha256": engine_sha256(),
+        "code_version": __version__,
+        "signed_by": signed_by,
+        "reason": reason,
+    }
+    ((release_id,),) = query_file(connection, "load/ranking_release.sql", release).fetchall()
+    columns = ("release_id", *_UNIT_COLUMNS, *_RANK_COLUMNS)
+    copy_rows(connection, "warehouse.ranking_release_row", columns, _list_rows(release_id, content))
     return int(release_id)
 
 
-def signed_already(connection: Connection, content: Content, signed_by: str, reason: str) -> int | None:
-    """The number of the release by which this person signed this very content with this reason; None where none."""
+def find_signature(connection: Connection, content: ReleaseContent, signed_by: str, reason: str) -> int | None:
+    """Return the id of the release by which this person signed the same content for the same reason, or None."""
     row = connection.exec_driver_sql(
         "SELECT max(r.release_id) FROM warehouse.ranking_release AS r"
         " WHERE r.content_sha256 = %s AND r.signed_by = %s AND r.reason = %s",
@@ -59,60 +78,44 @@ def signed_already(connection: Connection, content: Content, signed_by: str, rea
     return row[0] if row else None
 
 
-def _rows(release_id: int, content: Content) -> list[tuple[Any, ...]]:
+def _list_rows(release_id: int, content: ReleaseContent) -> Iterator[tuple[Any, ...]]:
     sample = content.sample
-    places = {code: place for place, code in enumerate(sample.unit_codes)} if sample else {}
-    result = []
+    sampled = {code: number for number, code in enumerate(sample.unit_codes)} if sample else {}
     for unit in content.basis.units:
-        row = content.rows.get(unit.district_key, {})
-        place = places.get(unit.district_code)
-        of_interval: tuple[Any, ...] = (None, None, None, [])
-        if place is not None and sample is not None:
-            of_interval = (*sample.quantiles[place].tolist(), sample.tied_with(place))
-        result.append(
-            (
-                *(release_id, unit.district_key, unit.district_code, unit.district_name, unit.district_name_en),
-                *(unit.sort_name, unit.commune_count, unit.has_report, unit.is_simulated),
-                *(row.get(name) for name in ("score", "rank", "band", "band_en")),
-                *(row.get("is_tied") or False, row.get("coverage") or 0, *of_interval),
-            )
-        )
-    return result
+        row: dict[str, Any] = {"is_tied": False, "coverage": 0, "tied_with": []}
+        row |= {name: value for name, value in content.rows.get(unit.district_key, {}).items() if value is not None}
+        if sample and (number := sampled.get(unit.district_code)) is not None:
+            quantiles = dict(zip(("rank_q05", "rank_q50", "rank_q95"), sample.quantiles[number].tolist(), strict=True))
+            row |= {**quantiles, "tied_with": sample.tied_with(number)}
+        values = (getattr(unit, column) for column in _UNIT_COLUMNS)
+        yield (release_id, *values, *(row.get(column) for column in _RANK_COLUMNS))
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A release as it was signed: its basis, and its hashes by part (and `content`, `engine`)."""
-
-    release_id: int
-    basis: Basis
-    hashes: dict[str, str]
-    code_version: str
-
-
-def read_signed(connection: Connection, release_id: int) -> Signed:
-    """A release of the warehouse. Raises UsageError where there is none of this number, or its method is gone."""
-    found = query_table(connection, "queries/release_head.sql", {"release_id": release_id})
-    if not found.rows:
+def read_release(connection: Connection, release_id: int) -> Release:
+    """Return a signed release. Raises UsageError if it does not exist or its method is gone."""
+    heads = query_table(connection, "queries/release_head.sql", {"release_id": release_id})
+    if not heads.rows:
         raise UsageError(f"there is no release {release_id}", "See `python -m etl release list`")
-    head = dict(zip(found.columns, found.rows[0], strict=True))
+    head = dict(zip(heads.columns, heads.rows[0], strict=True))
     if head["definition"] is None:
-        raise UsageError(
-            f"the method of release {release_id} is not in the warehouse", "Restore warehouse.scoring_version"
-        )
-    units = tuple(Unit(*row) for row in query_file(connection, "queries/release_units_signed.sql", head))
+        hint = "Restore warehouse.scoring_version"
+        raise UsageError(f"the method of release {release_id} is not in the warehouse", hint)
+    units = tuple(ReleaseUnit(*row) for row in query_file(connection, "queries/release_units_signed.sql", head))
     names = ("period_key", "period_code", "method_code", "definition", "known_at", "draws", "seed")
-    basis = Basis(**{name: head[name] for name in names}, units=units)
+    basis = ReleaseBasis(**{name: head[name] for name in names}, units=units)
     hashes = {part: head[f"{part}_sha256"] for part in (*PARTS, "content", "engine")}
-    return Signed(release_id, basis, hashes, head["code_version"])
+    return Release(release_id, basis, hashes, head["code_version"])
 
 
-def verify(connection: Connection, release_id: int) -> list[tuple[str, str, str, bool]]:
-    """Makes a release anew: (part, hash signed, hash now, the same) for each part, the whole content last.
+def verify_release(connection: Connection, release_id: int) -> list[tuple[str, str, str, bool]]:
+    """Recompute a release: (part, signed hash, recomputed hash, whether equal) for each part, the content last.
 
-    Raises UsageError where there is none of this number.
+    Raises UsageError if the release does not exist.
     """
-    signed = read_signed(connection, release_id)
-    made = compute(connection, signed.basis)
-    now = made.hashes | {"content": made.content_sha256}
-    return [(part, signed.hashes[part], now[part], signed.hashes[part] == now[part]) for part in (*PARTS, "content")]
+    release = read_release(connection, release_id)
+    content = compute_content(connection, release.basis)
+    recomputed = content.hashes | {"content": content.content_sha256}
+    return [
+        (part, release.hashes[part], recomputed[part], release.hashes[part] == recomputed[part])
+        for part in (*PARTS, "content")
+    ]

@@ -15,9 +15,9 @@ import pytest
 from etl.database import Connection
 from etl.errors import CchcError, UsageError
 from etl.ranking import refresh_rankings
-from etl.ranking.releases.difference import CAUSES, LATE, METHOD, OTHERS, OWN, UNITS, Change, difference
-from etl.ranking.releases.release import basis_now, compute
-from etl.ranking.releases.shapley import exact, shapley
+from etl.ranking.releases.comparison import CAUSES, LATE, METHOD, OTHERS, OWN, UNITS, DistrictChange, compare_releases
+from etl.ranking.releases.content import compute_content, read_basis
+from etl.ranking.releases.shapley import round_shares, share_change
 from etl.ranking.releases.signing import sign
 from tests.ranking import province
 
@@ -51,14 +51,16 @@ def start(connection: Connection, folder: Path, method: str = province.PLAIN) ->
 
 def signed(connection: Connection) -> int:
     refresh_rankings(connection)
-    return sign(connection, compute(connection, basis_now(connection, "2021-Q1", "method-a", None)), "lan", "trình ký")
+    return sign(
+        connection, compute_content(connection, read_basis(connection, "2021-Q1", "method-a", None)), "lan", "trình ký"
+    )
 
 
-def by_code(changes: list[Change]) -> dict[str, Change]:
+def by_code(changes: list[DistrictChange]) -> dict[str, DistrictChange]:
     return {one.district_code: one for one in changes}
 
 
-def summed(change: Change) -> None:
+def summed(change: DistrictChange) -> None:
     """The parts are the change, to the last decimal, and the change is what was signed."""
     assert sum(change.score_shares.values(), Decimal(0)) == change.score_change
     assert sum(change.places_shares.values(), Decimal(0)) == change.places_gained
@@ -70,7 +72,7 @@ def test_a_correction_moves_the_score_of_its_district_and_the_ranks_of_others(
 ) -> None:
     first = start(connection, tmp_path)
     province.report(connection, "C", {"r": 80, "s": 60}, day=20)
-    found = by_code(difference(connection, first, signed(connection)))
+    found = by_code(compare_releases(connection, first, signed(connection)))
     assert (found["C"].score_change, found["C"].places_gained) == (30, 2)
     assert found["C"].score_shares == {OWN: 30}
     assert found["C"].places_shares == {OWN: 2}
@@ -81,7 +83,7 @@ def test_a_correction_moves_the_score_of_its_district_and_the_ranks_of_others(
 def test_a_late_report_is_a_late_arrival_for_all(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path)
     province.report(connection, "D", {"r": 55, "s": 55}, day=20)
-    found = by_code(difference(connection, first, signed(connection)))
+    found = by_code(compare_releases(connection, first, signed(connection)))
     assert (found["D"].before.rank, found["D"].after.rank, found["D"].places_gained) == (None, 2, 2)
     assert (found["D"].score_shares, found["D"].places_shares) == ({LATE: 55}, {LATE: 2})
     assert (found["B"].score_shares, found["B"].places_shares) == ({LATE: 0}, {LATE: -1})
@@ -90,7 +92,7 @@ def test_a_late_report_is_a_late_arrival_for_all(connection: Connection, tmp_pat
 def test_another_version_of_the_method_is_the_method(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path)
     build(connection, tmp_path, OTHER_WEIGHTS)
-    found = by_code(difference(connection, first, signed(connection)))
+    found = by_code(compare_releases(connection, first, signed(connection)))
     assert found["A"].score_shares == {METHOD: -6}
     assert (found["A"].places_shares, found["B"].places_shares) == ({METHOD: -1}, {METHOD: 1})
 
@@ -98,7 +100,7 @@ def test_another_version_of_the_method_is_the_method(connection: Connection, tmp
 def test_another_number_of_communes_is_the_units(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path, PER_COMMUNE)
     build(connection, tmp_path, PER_COMMUNE, A={"commune_count": 200})
-    found = by_code(difference(connection, first, signed(connection)))
+    found = by_code(compare_releases(connection, first, signed(connection)))
     assert set(found["A"].score_shares) == {UNITS}
     assert found["A"].score_change < 0
     assert found["B"].score_shares == {UNITS: 0}
@@ -110,7 +112,7 @@ def test_where_districts_are_compared_the_others_corrections_move_a_score(
 ) -> None:
     first = start(connection, tmp_path, RELATIVE)
     province.report(connection, "C", {"r": 99, "s": 50}, day=20)
-    found = by_code(difference(connection, first, signed(connection)))
+    found = by_code(compare_releases(connection, first, signed(connection)))
     assert found["A"].score_shares == {OTHERS: -25}
     assert set(found["C"].score_shares) == {OWN}
 
@@ -124,12 +126,12 @@ def test_everything_at_once_sums_exactly(connection: Connection, tmp_path: Path,
     heavier = method.replace("50", "30", 2).replace("area: II, weight: 50", "area: II, weight: 70")
     build(connection, tmp_path, heavier.replace("s1, weight: 50", "s1, weight: 70"), B={"commune_count": 7})
     second = signed(connection)
-    changes = difference(connection, first, second)
+    changes = compare_releases(connection, first, second)
     assert len(changes) == 4
     for change in changes:
         summed(change)
     assert set(by_code(changes)["A"].score_shares) == set(CAUSES)
-    back = by_code(difference(connection, second, first))
+    back = by_code(compare_releases(connection, second, first))
     for change in changes:
         assert back[change.district_code].score_shares == {
             cause: -share for cause, share in change.score_shares.items()
@@ -151,7 +153,7 @@ def test_over_random_corrections_by_a_method_with_everything_in_it(connection: C
         province.report(connection, code, values(), day=20)
     moved = province.RICH.replace("weight: 3\n", "weight: 5\n")
     province.prepare(connection, tmp_path, moved, names, province.RICH_INDICATORS)
-    changes = difference(connection, first, signed(connection))
+    changes = compare_releases(connection, first, signed(connection))
     for change in changes:
         summed(change)
     own = {one.district_code: one.score_shares.get(OWN) for one in changes}
@@ -164,11 +166,11 @@ def test_releases_of_other_periods_or_that_come_to_something_else_are_not_compar
 ) -> None:
     first = start(connection, tmp_path)
     with pytest.raises(UsageError, match="no release 99"):
-        difference(connection, first, 99)
+        compare_releases(connection, first, 99)
     connection.exec_driver_sql("RESET ROLE")
     connection.exec_driver_sql("UPDATE warehouse.ranking_release SET ranking_sha256 = ''")
-    with pytest.raises(CchcError, match="does not come to what was signed"):
-        difference(connection, first, first)
+    with pytest.raises(CchcError, match="cannot be reproduced"):
+        compare_releases(connection, first, first)
 
 
 def test_shares_are_what_a_cause_adds_over_all_orders() -> None:
@@ -179,7 +181,7 @@ def test_shares_are_what_a_cause_adds_over_all_orders() -> None:
     def value(subset: frozenset[str]) -> Fraction:
         return values.setdefault(subset, Fraction(source.randint(-1000, 1000), source.randint(1, 99)))
 
-    found = shapley(causes, value)
+    found = share_change(causes, value)
     orders = list(permutations(causes))
     for cause in causes:
         added = sum(
@@ -195,7 +197,7 @@ def test_shares_are_what_a_cause_adds_over_all_orders() -> None:
 
 def test_rounding_keeps_the_sum() -> None:
     third = {"a": Fraction(1, 3), "b": Fraction(1, 3), "c": Fraction(1, 3)}
-    found = exact(third, 6)
+    found = round_shares(third, 6)
     assert sum(found.values()) == 1
     assert sorted(found.values()) == [Decimal("0.333333"), Decimal("0.333333"), Decimal("0.333334")]
-    assert exact({}, 6) == {}
+    assert round_shares({}, 6) == {}
