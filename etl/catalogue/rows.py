@@ -40,16 +40,17 @@ def is_code_of(table: str, *, optional: bool = False) -> AfterValidator:
 def read_rows(path: Path, row_type: type[Row], context: Context | None = None) -> list[tuple[int, Row]]:
     """Return the rows of a table with their line numbers. Its columns are the fields of the dataclass `row_type`.
 
-    Fields with a default are optional: their columns may be absent from the right, their cells may be empty. `context`
-    holds the codes that `is_code_of` looks up. Raises CatalogueError with the line of every problem.
+    Fields with a default are optional: the column may be absent, a cell empty. `context` holds the codes for
+    `is_code_of`. Raises CatalogueError with the line of every problem.
     """
     columns = [field.name for field in fields(row_type)]
     required = [field.name for field in fields(row_type) if field.default is MISSING]
     reader = csv.reader(io.StringIO(read_text(path), newline=""))
     header = next(reader, [])
-    if header != columns[: max(len(header), len(required))]:
+    if not set(required) <= set(header) <= set(columns) or len(set(header)) < len(header):
+        optional = f", optional {', '.join(columns[len(required) :])}" if len(columns) > len(required) else ""
         message = f"the columns are {', '.join(header)}"
-        raise CatalogueError(f"{path.name}:1", message, f"They must be {', '.join(columns)}")
+        raise CatalogueError(f"{path.name}:1", message, f"They must be {', '.join(required)}{optional}")
     validate: Callable[..., Row] = TypeAdapter(row_type).validate_python
     rows, problems = [], []
     for cells in reader:
@@ -67,21 +68,29 @@ def read_rows(path: Path, row_type: type[Row], context: Context | None = None) -
     return rows
 
 
+def read_keyed_rows(
+    path: Path, row_type: type[Row], key: Callable[[Row], str], context: Context | None = None
+) -> dict[str, tuple[int, Row]]:
+    """Return the rows of a table with their line numbers by key.
+
+    Raises CatalogueError as read_rows does, and if a key occurs twice.
+    """
+    rows: dict[str, tuple[int, Row]] = {}
+    for line, row in read_rows(path, row_type, context):
+        if (code := key(row)) in rows:
+            raise CatalogueError(f"{path.name}:{line}", f"{code!r} is in line {rows[code][0]} already")
+        rows[code] = (line, row)
+    return rows
+
+
 def read_table(
     folders: list[Path], name: str, row_type: type[Row], key: str | Callable[[Row], str], context: Context | None = None
 ) -> dict[str, Row]:
     """Return the rows of a table by `key`: a field, or a function of a row. A later folder's rows replace earlier ones.
 
-    Raises CatalogueError as read_rows does, and if a key occurs twice in one file.
+    Raises CatalogueError as read_keyed_rows does.
     """
     get_key: Callable[[Any], str] = (lambda row: getattr(row, key)) if isinstance(key, str) else key
-    table: dict[str, Row] = {}
-    for path in (folder / name for folder in folders if (folder / name).exists()):
-        lines: dict[str, int] = {}
-        for line, row in read_rows(path, row_type, context):
-            code = get_key(row)
-            if code in lines:
-                raise CatalogueError(f"{name}:{line}", f"{code!r} is in line {lines[code]} already")
-            lines[code] = line
-            table[code] = row
-    return table
+    paths = (folder / name for folder in folders if (folder / name).exists())
+    files = [read_keyed_rows(path, row_type, get_key, context) for path in paths]
+    return {code: row for rows in files for code, (_, row) in rows.items()}

@@ -21,10 +21,10 @@ def enter_external(period_code: str, path: Path, reason: str, actor: str | None 
     Returns what became of each. Raises UsageError, with the line, for what cannot be used, and without a reason.
     """
     from etl.operations.reviews import needs_reason
-    from etl.ranking.scoring.external_scores import enter, read_external
+    from etl.ranking.scoring.external_scores import ScoreFile, enter
 
     needs_reason(reason)
-    scores = read_external(path)
+    scores = ScoreFile(path)
     return _decided(
         period_code, lambda connection: enter(connection, period_code, scores, reason, actor or current_user())
     )
@@ -38,25 +38,25 @@ def withdraw_external(
     Raises UsageError where none is known, and without a reason.
     """
     from etl.operations.reviews import needs_reason
-    from etl.ranking.scoring.external_scores import ExternalScore, external_scores, withdraw
+    from etl.ranking.scoring.external_scores import ExternalScore, list_scores, withdraw
 
     needs_reason(reason)
-    score = ExternalScore(district_code, input_code, stage_code, None, False, "")
+    score = ExternalScore(district_code, input_code, None, stage_code)
 
     def run(connection: Connection) -> Table:
         withdraw(connection, period_code, score, reason, actor or current_user())
-        return external_scores(connection, period_code)
+        return list_scores(connection, period_code)
 
     return _decided(period_code, run)
 
 
 def list_external(period_code: str, known_at: datetime | None = None) -> Table:
     """The external scores of a period that hold now, or held at a moment. Raises UsageError for an unknown period."""
-    from etl.ranking.scoring.external_scores import external_scores
+    from etl.ranking.scoring.external_scores import list_scores
 
     load_catalogue(load_settings().catalogue).period(period_code)
     with database.connect(load_settings(), role=_READER) as connection:
-        return external_scores(connection, period_code, known_at)
+        return list_scores(connection, period_code, known_at)
 
 
 def _decided(period_code: str, decide: Callable[[Connection], Table]) -> Table:

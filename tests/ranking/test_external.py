@@ -85,11 +85,11 @@ def test_what_is_taken_back_no_longer_counts_and_is_kept(
     [
         ("946,", "999,", "one.csv:2: the unit '999' does not report for 2021-Q1"),
         ("survey_citizens_pct", "survey_of_nobody", "one.csv:2: no method in force reads 'survey_of_nobody'"),
-        (",survey,", ",later,", "one.csv:2: the stage 'later' is none of a method that reads it"),
-        (",61.5,", ",many,", "one.csv:2: 'many' is not a number"),
+        (",survey,", ",later,", "one.csv:2: no method that reads 'survey_citizens_pct' has the stage 'later'"),
+        (",61.5,", ",many,", "one.csv:2: value is 'many': must be a valid decimal"),
         (",false", ",maybe", "one.csv:2: is_simulated is 'maybe'"),
-        ("survey_citizens_pct,survey,61.5", "criterion.par_plan,appraised,101", "one.csv:2: an appraisal gives from 0"),
-        ("input_code", "input", "one.csv:1: the columns must be"),
+        ("survey_citizens_pct,survey,61.5", "criterion.par_plan,appraised,101", "one.csv:2: an appraisal is from 0"),
+        ("input_code", "input", "one.csv:1: the columns are"),
     ],
 )
 def test_what_cannot_be_used_is_named_with_its_line_and_nothing_is_entered(
@@ -110,4 +110,4 @@ def test_a_row_that_stands_twice_is_refused(
     path = one(tmp_path, "61.5")
     path.write_text(path.read_text(encoding="utf-8") + "946,survey_citizens_pct,survey,62,false\n", encoding="utf-8")
     assert main(["external", "enter", str(path), *PLACE, "--reason", "Báo cáo 12"]) == 2
-    assert "one.csv:3: survey_citizens_pct of 946 stands twice" in capsys.readouterr().err
+    assert "one.csv:3: '946 survey_citizens_pct survey' is in line 2 already" in capsys.readouterr().err
