@@ -20,9 +20,9 @@ from etl import periods
 from etl.catalogue import load_catalogue
 from etl.parsing import read
 from etl.simulation.appendix import Appendix
-from etl.simulation.generate import report
-from etl.simulation.numbers import written
-from etl.simulation.overlay import made_up_district
+from etl.simulation.generate import simulate_report
+from etl.simulation.numbers import format_value
+from etl.simulation.overlay import simulate_district
 from etl.simulation.render import FILE_FORMATS as SIMULATED_FORMATS
 from etl.simulation.render import render
 from tests.unit.parsing.file_formats import FILE_FORMATS
@@ -36,7 +36,7 @@ _FORMATS = ("docx", "xlsx", "txt", "json", *(name for name in FILE_FORMATS if na
 def _for_tests(appendix: Appendix) -> Report:
     """A simulated report for the renderer of the tests."""
     rows = (
-        Line(row.stt, row.label, row.unit, written(row.value, appendix.number_style), row.note) for row in appendix.rows
+        Line(row.stt, row.label, row.unit, format_value(row.value, appendix.number_style), row.note) for row in appendix.rows
     )
     return long_phu(lines=tuple(rows))
 
@@ -53,7 +53,7 @@ def write(folder: Path, count: int) -> list[Path]:
     folder.mkdir()
     paths = []
     for number, file_format in zip(range(count), cycle(_FORMATS), strict=False):
-        appendix = report(_PERIOD, made_up_district(number, "94"), 7, catalogue)
+        appendix = simulate_report(_PERIOD, simulate_district(number, "94"), 7, catalogue)
         paths.append(folder / f"{number:04}{Path(FILE_FORMATS[file_format].file_name).suffix}")
         paths[-1].write_bytes(_write(appendix, file_format))
     return paths

@@ -20,8 +20,8 @@ from etl.catalogue import Catalogue, District, load_catalogue
 from etl.decimals import format_decimal
 from etl.observations import DocumentHead, Observation, ReportContent, ValueStatus
 from etl.periods import Period
-from etl.simulation import OVERLAY_FOLDER, Appendix, PrintedRow, report
-from etl.simulation.overlay import made_up_district, write_overlay
+from etl.simulation import OVERLAY_FOLDER, Appendix, PrintedRow, simulate_report
+from etl.simulation.overlay import simulate_district, write_overlay
 
 _UNDECIDED = ("", "", None)  # nothing was to decide, and no page was read
 _SEED = 705
@@ -61,7 +61,7 @@ def reported_periods(count: int) -> list[Period]:
 def make(folder: Path, district_count: int, period_count: int) -> Nation:
     """Writes the reports and the catalogue overlay; what stands in `folder` is replaced."""
     shipped = load_catalogue(None)
-    units = [made_up_district(number, "00") for number in range(1, district_count + 1)]
+    units = [simulate_district(number, "00") for number in range(1, district_count + 1)]
     spans = reported_periods(period_count)
     folder.mkdir(parents=True, exist_ok=True)
     for span in spans:
@@ -76,7 +76,7 @@ def _write_period(folder: Path, span: Period, units: Sequence[District]) -> None
     catalogue = load_catalogue(folder / OVERLAY_FOLDER)
     with (folder / span.code).open("wb") as file:
         for unit in units:
-            content = marshal.dumps(_as_read(report(span, unit, _SEED, catalogue)))
+            content = marshal.dumps(_as_read(simulate_report(span, unit, _SEED, catalogue)))
             file.write(len(content).to_bytes(_SIZE, "big") + content)
 
 

@@ -1,8 +1,8 @@
-"""Made-up reports for examples, tests and benchmarks: knows the catalogue, never the rules that judge them."""
+"""Simulated reports for examples, tests and benchmarks. Uses the catalogue, not the validation rules."""
 
-from etl.simulation.appendix import Appendix, CellValue, NumberStyle, PrintedRow, ReportHead, from_figures
-from etl.simulation.defects import Defect, known_defects, plant
-from etl.simulation.generate import report, simulate
+from etl.simulation.appendix import Appendix, CellValue, NumberStyle, PrintedRow, ReportHead, read_figures
+from etl.simulation.defects import Defect, load_defects, plant
+from etl.simulation.generate import simulate, simulate_report
 from etl.simulation.overlay import FOLDER as OVERLAY_FOLDER
 from etl.simulation.render import FILE_FORMATS, render
 
@@ -15,10 +15,10 @@ __all__ = [
     "NumberStyle",
     "PrintedRow",
     "ReportHead",
-    "from_figures",
-    "known_defects",
+    "load_defects",
     "plant",
+    "read_figures",
     "render",
-    "report",
     "simulate",
+    "simulate_report",
 ]

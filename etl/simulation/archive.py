@@ -1,4 +1,4 @@
-"""Office files without the hour they were made at: the register works by sha256, so equal reports need equal bytes."""
+"""Removes times and authors from office files, so that equal reports have equal bytes and one sha256."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import io
 import zipfile
 from datetime import datetime
 
-# Nobody made these files at any time: the first moment that a ZIP archive can name.
-EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - office files hold a bare time
+# The earliest time that a ZIP archive can store.
+EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 - office files store a time without a zone
 _CORE = "docProps/core.xml"
 _THUMBNAIL = "docProps/thumbnail.jpeg"
 _CORE_XML = (
@@ -21,8 +21,8 @@ _CORE_XML = (
 )
 
 
-def timeless(content: bytes) -> bytes:
-    """The same office file with fixed times, no author and no preview picture, its parts in the same order."""
+def remove_metadata(content: bytes) -> bytes:
+    """Return an office file with fixed times, no author and no preview picture, its parts in the same order."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(result, "w") as target:
         for name in source.namelist():
@@ -30,14 +30,14 @@ def timeless(content: bytes) -> bytes:
                 continue
             data = _CORE_XML.encode() if name == _CORE else source.read(name)
             if name == "_rels/.rels":
-                data = _without_thumbnail(data)
+                data = _remove_thumbnail(data)
             entry = zipfile.ZipInfo(name, EPOCH.timetuple()[:6])
             entry.external_attr = 0o600 << 16
             target.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=9)
     return result.getvalue()
 
 
-def _without_thumbnail(relations: bytes) -> bytes:
+def _remove_thumbnail(relations: bytes) -> bytes:
     from lxml import etree
 
     root = etree.fromstring(relations)

@@ -1,18 +1,17 @@
-"""A clerk's errors, to be planted one by one in a correct report: data/defects.csv says which cell and how."""
+"""A clerk's errors, planted one by one in a correct report: data/defects.csv names the cell and the change."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
+from etl.catalogue.rows import read_table
 from etl.errors import UsageError
 from etl.simulation.appendix import Appendix, CellValue
-
-_FILE = Path(__file__).parent / "data" / "defects.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +20,23 @@ class Defect:
 
     defect: str
     indicator_code: str
-    operation: str
+    operation: Literal["add", "set", "text", "above"]
     operand: str
     sentence_vi: str
     sentence_en: str
 
 
 @lru_cache(maxsize=1)
-def known_defects() -> Mapping[str, Defect]:
-    """All defects by name."""
-    with _FILE.open(encoding="utf-8", newline="") as file:
-        return {row["defect"]: Defect(**row) for row in csv.DictReader(file)}
+def load_defects() -> Mapping[str, Defect]:
+    """Return all defects by name."""
+    return read_table([Path(__file__).parent / "data"], "defects.csv", Defect, "defect")
 
 
 def plant(appendix: Appendix, name: str) -> Appendix:
-    """The same report with one error in it. Raises UsageError for an unknown defect or a cell without a number."""
-    if name not in known_defects():
-        raise UsageError(f"unknown defect {name!r}", f"Known are {', '.join(known_defects())}")
-    defect = known_defects()[name]
+    """Return a report with one error. Raises UsageError for an unknown defect or a cell without a number."""
+    if name not in load_defects():
+        raise UsageError(f"unknown defect {name!r}", f"Known are {', '.join(load_defects())}")
+    defect = load_defects()[name]
     return appendix.with_value(defect.indicator_code, _wrong_value(appendix, defect))
 
 
@@ -50,14 +48,12 @@ def _wrong_value(appendix: Appendix, defect: Defect) -> CellValue:
             return _number(appendix, defect.operand) + 1
         case "set":
             return Decimal(defect.operand)
-        case _:
+        case "text":
             return defect.operand
 
 
 def _number(appendix: Appendix, indicator_code: str) -> Decimal:
     value = appendix.value_of(indicator_code)
     if isinstance(value, str):
-        raise UsageError(
-            f"{indicator_code} holds no number to make wrong", "Plant another defect, or take another seed"
-        )
+        raise UsageError(f"{indicator_code} has no number to change", "Plant another defect, or use another seed")
     return value

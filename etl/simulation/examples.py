@@ -1,4 +1,4 @@
-"""Builds the example drive as examples/plan.yml wants it: `python -m etl.simulation.examples [FOLDER]`."""
+"""Builds the example drive of examples/plan.yml: `python -m etl.simulation.examples [FOLDER]`."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ import yaml
 from etl import periods
 from etl.catalogue import Catalogue, load_catalogue
 from etl.settings import PROJECT_ROOT
-from etl.simulation.appendix import ReportHead, from_figures
-from etl.simulation.generate import file_name, simulate
+from etl.simulation.appendix import ReportHead, read_figures
+from etl.simulation.generate import name_file, simulate
 from etl.simulation.render import render
 
 EXAMPLES = PROJECT_ROOT / "examples"
 
 
-def plan() -> dict[str, Any]:
-    """examples/plan.yml as read."""
+def read_plan() -> dict[str, Any]:
+    """Return examples/plan.yml."""
     document: dict[str, Any] = yaml.safe_load((EXAMPLES / "plan.yml").read_text(encoding="utf-8"))
     return document
 
 
 def build(out: Path) -> list[Path]:
-    """Writes all example reports under out/<period> and returns their paths."""
-    shipped, wanted = load_catalogue(), plan()
-    paths = _real(out / wanted["period"], wanted["period"], wanted["real"], shipped)
-    for code, entry in wanted["simulated"]["districts"].items():
+    """Write all example reports to out/<period> and return their paths."""
+    catalogue, plan = load_catalogue(), read_plan()
+    paths = _build_real(out / plan["period"], plan["period"], plan["real"], catalogue)
+    for code, entry in plan["simulated"]["districts"].items():
         defects = {code: entry.get("defects", ())}
-        seed = wanted["simulated"]["seed"]
-        paths += simulate(wanted["period"], [code], seed, out, [entry["file_format"]], shipped, defects)
+        seed = plan["simulated"]["seed"]
+        paths += simulate(plan["period"], [code], seed, out, [entry["file_format"]], catalogue, defects)
     return sorted(paths)
 
 
-def _real(folder: Path, period_code: str, wanted: Mapping[str, Any], shipped: Catalogue) -> list[Path]:
+def _build_real(folder: Path, period_code: str, plan: Mapping[str, Any], catalogue: Catalogue) -> list[Path]:
     head = ReportHead(
-        shipped.district_on(wanted["district"], periods.parse(period_code).ends_on)
-        or shipped.district(wanted["district"]),
+        catalogue.district_on(plan["district"], periods.parse(period_code).ends_on)
+        or catalogue.district(plan["district"]),
         periods.parse(period_code),
-        wanted["document_no"],
-        wanted["signed_on"],
+        plan["document_no"],
+        plan["signed_on"],
         is_simulated=False,
-        remark=wanted["remark"],
+        remark=plan["remark"],
     )
-    appendix = from_figures(EXAMPLES / wanted["figures"], shipped, head, wanted["number_style"])
+    appendix = read_figures(EXAMPLES / plan["figures"], catalogue, head, plan["number_style"])
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / file_name(head, file_format) for file_format in wanted["file_formats"]]
-    for path, file_format in zip(paths, wanted["file_formats"], strict=True):
+    paths = [folder / name_file(head, file_format) for file_format in plan["file_formats"]]
+    for path, file_format in zip(paths, plan["file_formats"], strict=True):
         path.write_bytes(render(appendix, file_format))
     return paths
 

@@ -1,4 +1,4 @@
-"""A report as text (tab-separated, as the public report came) and as JSON (as an API would deliver it)."""
+"""Renders a report as text (tab-separated, as the public report) and as JSON (as an API would deliver it)."""
 
 from __future__ import annotations
 
@@ -6,63 +6,63 @@ import json
 from decimal import Decimal
 
 from etl.simulation.appendix import Appendix, PrintedRow
-from etl.simulation.letter import Letter, letter
-from etl.simulation.numbers import plain, written
+from etl.simulation.letter import Letter, compose_letter
+from etl.simulation.numbers import format_value, to_json_number
 
 # The public report repeats the two header lines at every page break, inside groups too.
-_ROWS_A_PAGE = 14
+_ROWS_PER_PAGE = 14
 
 
-def txt(appendix: Appendix) -> bytes:
-    """UTF-8 lines; a row of the table is five fields between tabs, italics are marked <i>…</i>."""
-    words = letter(appendix)
-    header = ["\t".join(line) for line in words.table_header]
-    lines = _letter_lines(words)
-    for place, row in enumerate(appendix.rows):
-        if place % _ROWS_A_PAGE == 0:
+def render_txt(appendix: Appendix) -> bytes:
+    """Return UTF-8 lines: a row of the table is five fields between tabs, italics are marked <i>…</i>."""
+    letter = compose_letter(appendix)
+    header = ["\t".join(line) for line in letter.table_header]
+    lines = _letter_lines(letter)
+    for index, row in enumerate(appendix.rows):
+        if index % _ROWS_PER_PAGE == 0:
             lines += ["", *header]
         lines.append("\t".join(_cells(row, appendix)))
     return ("\n".join(lines) + "\n").encode()
 
 
-def _letter_lines(words: Letter) -> list[str]:
+def _letter_lines(letter: Letter) -> list[str]:
     paragraphs = [
-        words.mark,
-        *words.authority,
-        words.number,
-        *words.nation,
-        words.place_and_date,
-        *words.title,
-        words.remark,
-        *(text for _, text in words.narrative),
-        *words.signature,
+        letter.mark,
+        *letter.authority,
+        letter.number,
+        *letter.nation,
+        letter.place_and_date,
+        *letter.title,
+        letter.remark,
+        *(text for _, text in letter.narrative),
+        *letter.signature,
     ]
     spaced = [line for text in paragraphs if text for line in (text, "")]
-    return [*spaced, *words.recipients, "", *words.appendix_title, words.appendix_reference]
+    return [*spaced, *letter.recipients, "", *letter.appendix_title, letter.appendix_reference]
 
 
 def _cells(row: PrintedRow, appendix: Appendix) -> tuple[str, ...]:
     label = f"<i>{row.label}</i>" if row.level > 2 else row.label
-    texts = (row.stt, label, row.unit, written(row.value, appendix.number_style), row.note)
+    texts = (row.stt, label, row.unit, format_value(row.value, appendix.number_style), row.note)
     return tuple(" ".join(text.split()) for text in texts)
 
 
-def json_document(appendix: Appendix) -> bytes:
-    """{"head": {…}, "tables": [{"title", "header", "rows"}]}: the pointer of a value is /tables/0/rows/36/3."""
-    words, head = letter(appendix), appendix.head
+def render_json(appendix: Appendix) -> bytes:
+    """Return {"head": {…}, "tables": [{"title", "header", "rows"}]}; a value is at /tables/0/rows/36/3."""
+    letter, head = compose_letter(appendix), appendix.head
     document = {
         "head": {
-            "lines": [line for line in (words.mark, *words.authority, *words.title, words.remark) if line],
+            "lines": [line for line in (letter.mark, *letter.authority, *letter.title, letter.remark) if line],
             "document_no": head.document_no,
             "signed_on": head.signed_on.isoformat(),
             "district_name": head.district.name_vi,
             "period_name": head.period.name_vi,
         },
-        "narrative": [text for _, text in words.narrative],
+        "narrative": [text for _, text in letter.narrative],
         "tables": [
             {
-                "title": [*words.appendix_title, words.appendix_reference],
-                "header": words.table_header,
+                "title": [*letter.appendix_title, letter.appendix_reference],
+                "header": letter.table_header,
                 "rows": [[row.stt, row.label, row.unit, _json_value(row), row.note] for row in appendix.rows],
             }
         ],
@@ -71,4 +71,4 @@ def json_document(appendix: Appendix) -> bytes:
 
 
 def _json_value(row: PrintedRow) -> str | int | float:
-    return plain(row.value) if isinstance(row.value, Decimal) else row.value
+    return to_json_number(row.value) if isinstance(row.value, Decimal) else row.value

@@ -1,4 +1,4 @@
-"""A small portal that serves a folder by the submission API (docs/api.yaml), for tests and for trying it out.
+"""A small portal that serves a folder by the submission API (docs/api.yaml), for tests and demonstrations.
 
 `python -m etl.simulation.server FOLDER --port 8765 --token SECRET`, then CCHC_API_URL=http://127.0.0.1:8765.
 """
@@ -49,19 +49,19 @@ class Portal:
         return None
 
     async def submissions(self, request: Request) -> Response:
-        """One page of what the portal holds."""
+        """Return one page of the submissions."""
         if refusal := self._refusal(request):
             return refusal
         period = request.query_params.get("period")
         size = min(int(request.query_params.get("page_size", self.page_size)), self.page_size)
         start = int(request.query_params.get("page_token", "0"))
-        items = [self._item(one, path) for one, path in self._files().items()]
-        chosen = [item for item in items if period in (None, item.get("period_code"))]
-        following = str(start + size) if start + size < len(chosen) else None
-        return JSONResponse({"items": chosen[start : start + size], "next_page_token": following})
+        items = [self._item(submission_id, path) for submission_id, path in self._files().items()]
+        matching = [item for item in items if period in (None, item.get("period_code"))]
+        next_token = str(start + size) if start + size < len(matching) else None
+        return JSONResponse({"items": matching[start : start + size], "next_page_token": next_token})
 
     async def file(self, request: Request) -> Response:
-        """The bytes of a file, or the part of them that Range asks for."""
+        """Return the bytes of a file, or the part requested by Range."""
         if refusal := self._refusal(request):
             return refusal
         path = self._files().get(request.path_params["submission_id"])
@@ -72,17 +72,17 @@ class Portal:
         headers = {"ETag": tag}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
-        asked = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
-        if asked and request.headers.get("if-range", tag) == tag:
-            start = int(asked[1])
+        range_ = re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", ""))
+        if range_ and request.headers.get("if-range", tag) == tag:
+            start = int(range_[1])
             if start >= len(content):
-                return _problem(416, "the range lies behind the end")
+                return _problem(416, "the range is beyond the end")
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
             return Response(content[start:], 206, headers, "application/octet-stream")
         return Response(content, 200, headers, "application/octet-stream")
 
     def application(self) -> Starlette:
-        """The portal as an ASGI application."""
+        """Return the portal as an ASGI application."""
         return Starlette(
             routes=[
                 Route("/v1/submissions", self.submissions),
@@ -96,7 +96,7 @@ def _problem(status: int, title: str) -> Response:
 
 
 def main() -> None:
-    """Serves a folder on 127.0.0.1 until Ctrl-C."""
+    """Serve a folder on 127.0.0.1 until Ctrl-C."""
     import uvicorn
 
     parser = argparse.ArgumentParser(prog="python -m etl.simulation.server", description=__doc__)

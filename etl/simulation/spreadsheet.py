@@ -1,4 +1,4 @@
-"""A report's appendix as an Excel workbook: titles, merged header, numbers as numbers, header on every printed page."""
+"""Renders the appendix of a report as an Excel workbook: titles, merged header repeated on every page, numbers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from etl.simulation.appendix import Appendix, PrintedRow
-from etl.simulation.archive import timeless
-from etl.simulation.letter import Letter, letter
-from etl.simulation.numbers import plain
+from etl.simulation.archive import remove_metadata
+from etl.simulation.letter import Letter, compose_letter
+from etl.simulation.numbers import to_json_number
 
 _FONT = "Times New Roman"
 _WIDTHS = {"A": 6, "B": 58, "C": 18, "D": 15, "E": 40}
@@ -26,33 +26,33 @@ _FONTS = {
 }
 _CENTRE = Alignment("center", "center", wrap_text=True)
 _LEFT = Alignment("left", "center", wrap_text=True)
-# Two decimals at most, and none where there are none: what a clerk sees for 62.15, 4.7 and 100.
+# Shows 62.15, 4.7 and 100 as a clerk would write them.
 _WHOLE, _FRACTION = "#,##0", "#,##0.##"
 
 
-def xlsx(appendix: Appendix) -> bytes:
-    """The bytes of a .xlsx; equal reports give equal bytes."""
-    words = letter(appendix)
+def render_xlsx(appendix: Appendix) -> bytes:
+    """Return the bytes of a .xlsx file; equal reports give equal bytes."""
+    letter = compose_letter(appendix)
     workbook = Workbook()
     sheet = workbook.worksheets[0]
-    sheet.title = words.sheet
+    sheet.title = letter.sheet
     for column, width in _WIDTHS.items():
         sheet.column_dimensions[column].width = width
-    header_row = _titles(sheet, words) + 2
-    _header(sheet, words.table_header, header_row)
-    for number, row in enumerate(appendix.rows, header_row + len(words.table_header)):
-        _row(sheet, number, row)
-    _print_set_up(sheet, header_row, header_row + len(words.table_header) - 1)
+    header_row = _write_titles(sheet, letter) + 2
+    _write_header(sheet, letter.table_header, header_row)
+    for number, row in enumerate(appendix.rows, header_row + len(letter.table_header)):
+        _write_row(sheet, number, row)
+    _set_up_page(sheet, header_row, header_row + len(letter.table_header) - 1)
     buffer = io.BytesIO()
     workbook.save(buffer)
-    return timeless(buffer.getvalue())
+    return remove_metadata(buffer.getvalue())
 
 
-def _titles(sheet: Worksheet, words: Letter) -> int:
-    """Writes the lines above the table, each merged over its width; returns the last line's row."""
-    marks = [(words.mark, Font(_FONT, 12, bold=True, color="C00000"))] if words.mark else []
-    titles = [(line, Font(_FONT, 13, bold=True)) for line in words.appendix_title]
-    notes = [(line, Font(_FONT, 11, italic=True)) for line in (words.appendix_reference, words.remark) if line]
+def _write_titles(sheet: Worksheet, letter: Letter) -> int:
+    """Write the lines above the table, each merged over its width, and return the row of the last one."""
+    marks = [(letter.mark, Font(_FONT, 12, bold=True, color="C00000"))] if letter.mark else []
+    titles = [(line, Font(_FONT, 13, bold=True)) for line in letter.appendix_title]
+    notes = [(line, Font(_FONT, 11, italic=True)) for line in (letter.appendix_reference, letter.remark) if line]
     lines = [*marks, *titles, *notes]
     for number, (text, font) in enumerate(lines, 1):
         cell = _put(sheet, number, 1, text)
@@ -62,7 +62,7 @@ def _titles(sheet: Worksheet, words: Letter) -> int:
     return len(lines)
 
 
-def _header(sheet: Worksheet, header: tuple[tuple[str, ...], ...], top: int) -> None:
+def _write_header(sheet: Worksheet, header: tuple[tuple[str, ...], ...], top: int) -> None:
     for line, texts in enumerate(header):
         for column, text in enumerate(texts, 1):
             cell = _put(sheet, top + line, column, text)
@@ -78,12 +78,12 @@ def _header(sheet: Worksheet, header: tuple[tuple[str, ...], ...], top: int) -> 
 def _put(sheet: Worksheet, row: int, column: int, value: str | int | float) -> Cell:
     cell = sheet.cell(row, column, None if value == "" else value)
     if not isinstance(cell, Cell):
-        raise TypeError(f"{sheet.title}!{row}:{column} lies inside a merged cell")
+        raise TypeError(f"{sheet.title}!{row}:{column} is inside a merged cell")
     return cell
 
 
-def _row(sheet: Worksheet, number: int, row: PrintedRow) -> None:
-    value = plain(row.value) if isinstance(row.value, Decimal) else row.value
+def _write_row(sheet: Worksheet, number: int, row: PrintedRow) -> None:
+    value = to_json_number(row.value) if isinstance(row.value, Decimal) else row.value
     stt = int(row.stt) if row.stt.isdigit() else row.stt
     for column, content in enumerate((stt, row.label, row.unit, value, row.note), 1):
         cell = _put(sheet, number, column, content)
@@ -98,7 +98,7 @@ def _row(sheet: Worksheet, number: int, row: PrintedRow) -> None:
     sheet.row_dimensions[number].height = 15 * lines + 1
 
 
-def _print_set_up(sheet: Worksheet, top: int, bottom: int) -> None:
+def _set_up_page(sheet: Worksheet, top: int, bottom: int) -> None:
     sheet.freeze_panes = f"A{bottom + 1}"
     sheet.print_title_rows = f"{top}:{bottom}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9

@@ -1,4 +1,4 @@
-"""A report as a Word document: letter head, narrative, signature block, then the appendix table on pages of its own."""
+"""Renders a report as a Word document: letter head, narrative, signature block, then the appendix on its own pages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 
 from etl.simulation.appendix import Appendix, PrintedRow
-from etl.simulation.archive import timeless
-from etl.simulation.letter import Letter, letter
-from etl.simulation.numbers import written
+from etl.simulation.archive import remove_metadata
+from etl.simulation.letter import Letter, compose_letter
+from etl.simulation.numbers import format_value
 
 _FONT = "Times New Roman"
 # Twentieths of a point; A4 less the margins of Decree 30/2020/NĐ-CP (3 cm left, 1.5 cm right) leaves 16.5 cm.
@@ -25,19 +25,19 @@ _SHADES = {0: "D9E2F3"}
 _RED = "C00000"
 
 
-def docx(appendix: Appendix) -> bytes:
-    """The bytes of a .docx; equal reports give equal bytes."""
-    words = letter(appendix)
+def render_docx(appendix: Appendix) -> bytes:
+    """Return the bytes of a .docx file; equal reports give equal bytes."""
+    letter = compose_letter(appendix)
     document = Document()
-    _set_page(document, words)
-    _letter_pages(document, words)
-    _appendix_pages(document, words, appendix)
+    _set_page(document, letter)
+    _add_letter(document, letter)
+    _add_appendix(document, letter, appendix)
     buffer = io.BytesIO()
     document.save(buffer)
-    return timeless(buffer.getvalue())
+    return remove_metadata(buffer.getvalue())
 
 
-def _set_page(document: WordDocument, words: Letter) -> None:
+def _set_page(document: WordDocument, letter: Letter) -> None:
     style = document.styles["Normal"]
     style.font.name, style.font.size = _FONT, Pt(13)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -48,56 +48,56 @@ def _set_page(document: WordDocument, words: Letter) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin, section.right_margin = Cm(3), Cm(1.5)
     section.top_margin = section.bottom_margin = Cm(2)
-    if words.mark:
-        # Every page says it: the first in its first line, the others in their header.
+    if letter.mark:
+        # The mark is on every page: in the first line of the first one, in the header of the others.
         section.different_first_page_header_footer = True
         line = section.header.paragraphs[0]._p
-        line.getparent().replace(line, parse_xml(_paragraph(words.mark, align="center", size=9, color=_RED)))
+        line.getparent().replace(line, parse_xml(_paragraph(letter.mark, align="center", size=9, color=_RED)))
 
 
-def _letter_pages(document: WordDocument, words: Letter) -> None:
-    if words.mark:
-        _add(document, _paragraph(words.mark, bold=True, align="center", color=_RED, after=120))
+def _add_letter(document: WordDocument, letter: Letter) -> None:
+    if letter.mark:
+        _add(document, _paragraph(letter.mark, bold=True, align="center", color=_RED, after=120))
     left = [
-        _paragraph(words.authority[0], align="center"),
-        *(_paragraph(line, bold=True, align="center") for line in words.authority[1:]),
+        _paragraph(letter.authority[0], align="center"),
+        *(_paragraph(line, bold=True, align="center") for line in letter.authority[1:]),
         _rule(_HEAD_WIDTHS[0], 1100),
-        _paragraph(words.number, align="center", before=80),
+        _paragraph(letter.number, align="center", before=80),
     ]
     right = [
-        _paragraph(words.nation[0], bold=True, align="center", size=12),
-        *(_paragraph(line, bold=True, align="center") for line in words.nation[1:]),
+        _paragraph(letter.nation[0], bold=True, align="center", size=12),
+        *(_paragraph(line, bold=True, align="center") for line in letter.nation[1:]),
         _rule(_HEAD_WIDTHS[1], 2700),
-        _paragraph(words.place_and_date, italic=True, align="center", before=80),
+        _paragraph(letter.place_and_date, italic=True, align="center", before=80),
     ]
     _add(document, _side_by_side(left, right, _HEAD_WIDTHS))
-    _add(document, _paragraph(words.title[0], bold=True, align="center", size=14, before=360))
-    for line in words.title[1:]:
+    _add(document, _paragraph(letter.title[0], bold=True, align="center", size=14, before=360))
+    for line in letter.title[1:]:
         _add(document, _paragraph(line, bold=True, align="center", size=14))
     _add(document, _rule(sum(_HEAD_WIDTHS), 2000, after=160))
-    if words.remark:
-        _add(document, _paragraph(words.remark, italic=True, align="center", size=11, after=120))
-    for style, text in words.narrative:
+    if letter.remark:
+        _add(document, _paragraph(letter.remark, italic=True, align="center", size=11, after=120))
+    for style, text in letter.narrative:
         _add(document, _paragraph(text, bold=style == "heading", align="both", indent=560, before=60, after=60))
     recipients = [
-        _paragraph(line, bold=not place, italic=not place, size=12 if not place else 11)
-        for place, line in enumerate(words.recipients)
+        _paragraph(line, bold=not number, italic=not number, size=11 if number else 12)
+        for number, line in enumerate(letter.recipients)
     ]
-    signature = [_paragraph(line, bold=True, align="center") for line in words.signature]
+    signature = [_paragraph(line, bold=True, align="center") for line in letter.signature]
     _add(document, _paragraph(""))
     _add(document, _side_by_side(recipients, signature, _SIGN_WIDTHS))
 
 
-def _appendix_pages(document: WordDocument, words: Letter, appendix: Appendix) -> None:
-    for place, line in enumerate(words.appendix_title):
-        _add(document, _paragraph(line, bold=True, align="center", new_page=place == 0))
-    _add(document, _paragraph(words.appendix_reference, italic=True, align="center"))
-    if words.remark:
-        _add(document, _paragraph(words.remark, italic=True, align="center", size=11))
+def _add_appendix(document: WordDocument, letter: Letter, appendix: Appendix) -> None:
+    for number, line in enumerate(letter.appendix_title):
+        _add(document, _paragraph(line, bold=True, align="center", new_page=number == 0))
+    _add(document, _paragraph(letter.appendix_reference, italic=True, align="center"))
+    if letter.remark:
+        _add(document, _paragraph(letter.remark, italic=True, align="center", size=11))
     _add(document, _paragraph("", size=6))
     header = "".join(
-        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{_header_cells(words.table_header, line)}</w:tr>"
-        for line in range(len(words.table_header))
+        f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{_header_cells(letter.table_header, line)}</w:tr>"
+        for line in range(len(letter.table_header))
     )
     body = "".join(_row(row, appendix) for row in appendix.rows)
     _add(document, _table(header + body, _TABLE_WIDTHS, "single"))
@@ -168,7 +168,7 @@ def _header_cells(header: tuple[tuple[str, ...], ...], line: int) -> str:
 
 def _row(row: PrintedRow, appendix: Appendix) -> str:
     bold, italic = row.level < 2, row.level > 2
-    texts = (row.stt, row.label, row.unit, written(row.value, appendix.number_style), row.note)
+    texts = (row.stt, row.label, row.unit, format_value(row.value, appendix.number_style), row.note)
     aligns = ("center", "left", "center", "center", "left")
     sizes = (12, 12, 11, 12, 11)
     cells = "".join(

@@ -183,7 +183,7 @@ def test_the_next_period_is_judged_against_what_was_accepted(
     judged: Mapping[str, int], settings: Settings, tmp_path: Path
 ) -> None:
     out, known = tmp_path / "half", load_catalogue()
-    report = simulation.report(periods.parse("2021-H1"), known.district("942"), 2021, known)
+    report = simulation.simulate_report(periods.parse("2021-H1"), known.district("942"), 2021, known)
     fewer = report.with_value("steering_documents_issued", Decimal(0))
     out.mkdir()
     (out / "942_2021-H1.xlsx").write_bytes(simulation.render(fewer, "xlsx"))

@@ -20,9 +20,9 @@ from etl.catalogue import Catalogue, District, load_catalogue
 from etl.decimals import format_decimal
 from etl.observations import DocumentHead, NarrativeFigure, Observation, ValueStatus
 from etl.periods import Period
-from etl.simulation import Appendix, report
-from etl.simulation.numbers import written
-from etl.simulation.overlay import made_up_district
+from etl.simulation import Appendix, simulate_report
+from etl.simulation.numbers import format_value
+from etl.simulation.overlay import simulate_district
 from etl.validation import Candidate
 
 SEED = 2021
@@ -80,10 +80,10 @@ def values(candidate: Candidate) -> dict[str, str]:
 def world(districts: int, period_codes: Sequence[str] = (*BEFORE, *PERIODS), seed: int = SEED) -> World:
     """Correct reports of so many districts that do not exist, for the judged year and the year before it."""
     shipped = load_catalogue()
-    units = [made_up_district(number, "94") for number in range(1, districts + 1)]
+    units = [simulate_district(number, "94") for number in range(1, districts + 1)]
     known = replace(shipped, districts={unit.district_code: unit for unit in units})
     reports = {
-        (code, unit.district_code): _candidate(report(periods.parse(code), unit, seed, shipped), unit)
+        (code, unit.district_code): _candidate(simulate_report(periods.parse(code), unit, seed, shipped), unit)
         for code in period_codes
         for unit in units
     }
@@ -95,7 +95,7 @@ def _candidate(appendix: Appendix, unit: District) -> Candidate:
     rows = tuple(_observations(appendix))
     told = tuple(
         NarrativeFigure(
-            row.indicator_code, row.value, written(appendix.value_of(row.indicator_code), "vi"), "paragraph[1]"
+            row.indicator_code, row.value, format_value(appendix.value_of(row.indicator_code), "vi"), "paragraph[1]"
         )
         for row in rows
         if row.indicator_code in _told() and row.value is not None
@@ -120,7 +120,7 @@ def _observations(appendix: Appendix) -> list[Observation]:
         if not asked.level:
             continue
         status = ValueStatus.REPORTED if asked.is_asked else ValueStatus.HEADING
-        text = written(row.value, "en").replace(",", "")
+        text = format_value(row.value, "en").replace(",", "")
         if isinstance(row.value, str):
             if row.value:
                 not_done = True  # "Chưa thực hiện" speaks for the blank rows below it

@@ -8,7 +8,7 @@ from decimal import Decimal
 from etl import periods
 from etl.catalogue import load_catalogue
 from etl.settings import PROJECT_ROOT
-from etl.simulation import Appendix, ReportHead, from_figures, report
+from etl.simulation import Appendix, ReportHead, read_figures, simulate_report
 
 CATALOGUE = load_catalogue()
 FIGURES = PROJECT_ROOT / "examples" / "figures" / "946_2021-Q1.csv"
@@ -18,11 +18,11 @@ def real_report() -> Appendix:
     head = ReportHead(
         CATALOGUE.district("946"), periods.parse("2021-Q1"), "56/BC-UBND", date(2021, 3, 18), is_simulated=False
     )
-    return from_figures(FIGURES, CATALOGUE, head)
+    return read_figures(FIGURES, CATALOGUE, head)
 
 
 def simulated_report(seed: int = 1, district: str = "941", period: str = "2021-Q1") -> Appendix:
-    return report(periods.parse(period), CATALOGUE.district(district), seed, CATALOGUE)
+    return simulate_report(periods.parse(period), CATALOGUE.district(district), seed, CATALOGUE)
 
 
 def numbers(appendix: Appendix) -> dict[str, Decimal]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from etl.errors import CatalogueError, UsageError
-from etl.simulation import from_figures
+from etl.simulation import read_figures
 from tests.unit.simulation.factories import CATALOGUE, FIGURES, real_report
 
 
@@ -41,7 +41,7 @@ def test_figures_that_do_not_fit_the_form_are_refused_with_their_place(tmp_path:
     path = tmp_path / "figures.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(CatalogueError, match=place):
-        from_figures(path, CATALOGUE, real_report().head)
+        read_figures(path, CATALOGUE, real_report().head)
 
 
 def test_the_figures_file_has_no_line_too_many():

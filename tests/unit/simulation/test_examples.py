@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from etl.observations import SIMULATION_MARK
-from etl.simulation.examples import EXAMPLES, build, plan
+from etl.simulation.examples import EXAMPLES, build, read_plan
 from tests.unit.simulation.test_render import CONTACT, text_of
 
-DRIVE = EXAMPLES / "drive" / plan()["period"]
+DRIVE = EXAMPLES / "drive" / read_plan()["period"]
 
 
 @pytest.fixture(scope="module")
@@ -60,5 +60,5 @@ def test_the_examples_stay_small():
 def test_the_readme_names_every_file_and_every_defect():
     readme = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\d{3}_[a-z-]+_2021-Q1\.\w+", readme)) == {path.name for path in DRIVE.iterdir()}
-    defects = {name for entry in plan()["simulated"]["districts"].values() for name in entry.get("defects", ())}
+    defects = {name for entry in read_plan()["simulated"]["districts"].values() for name in entry.get("defects", ())}
     assert all(f"`{name}`" in readme for name in defects)

@@ -9,19 +9,19 @@ import pytest
 from etl import catalogue, periods
 from etl.catalogue import load_catalogue
 from etl.errors import UsageError
-from etl.simulation import OVERLAY_FOLDER, known_defects, plant, simulate
-from etl.simulation.profile import load
+from etl.simulation import OVERLAY_FOLDER, load_defects, plant, simulate
+from etl.simulation.profile import load_profile
 from tests.unit.simulation.factories import CATALOGUE, numbers, simulated_report
 
 
 def test_every_asked_row_of_the_form_has_a_profile():
     forms = CATALOGUE.forms.values()
     asked = {row.indicator.indicator_code for form in forms for row in form.asked_rows}
-    assert asked <= set(load())
+    assert asked <= set(load_profile())
 
 
 def test_every_line_of_the_profile_is_hidden_or_an_indicator():
-    assert {name for name in load() if not name.startswith("_")} <= set(CATALOGUE.indicators)
+    assert {name for name in load_profile() if not name.startswith("_")} <= set(CATALOGUE.indicators)
 
 
 def test_the_same_seed_gives_the_same_files(tmp_path: Path):
@@ -79,12 +79,12 @@ def test_after_the_districts_end_all_are_made_up(tmp_path: Path):
     assert [path.name[:5] for path in paths] == ["S0001", "S0002"]
 
 
-@pytest.mark.parametrize("name", known_defects())
+@pytest.mark.parametrize("name", load_defects())
 def test_a_defect_changes_one_cell(name: str):
     correct = simulated_report()
     wrong = plant(correct, name)
     changed = [new.indicator_code for old, new in zip(correct.rows, wrong.rows, strict=True) if old != new]
-    assert changed == [known_defects()[name].indicator_code]
+    assert changed == [load_defects()[name].indicator_code]
 
 
 def test_defects_are_planted_in_the_named_district_alone(tmp_path: Path):
@@ -103,8 +103,8 @@ def test_defects_are_planted_in_the_named_district_alone(tmp_path: Path):
         ({"districts": ["123"]}, "123"),
         ({"file_formats": ["pdf"]}, "pdf"),
         ({"file_formats": []}, "file format"),
-        ({"defects": {"941": "typo"}}, "typo"),
-        ({"defects": {"951": "sum_off_by_one"}}, "951"),
+        ({"defects": {"941": ["typo"]}}, "typo"),
+        ({"defects": {"951": ["sum_off_by_one"]}}, "951"),
     ],
 )
 def test_what_cannot_be_made_is_refused_before_anything_is_written(

@@ -9,19 +9,19 @@ import pytest
 
 from etl import periods
 from etl.errors import CatalogueError
-from etl.simulation.profile import Line, load
+from etl.simulation.profile import Quantity, load_profile
 from etl.simulation.quantities import Quantities, quarters_of
 
 HEADER = "quantity,over,generator,base,low,high,decimals,blank_share,note_when,note\n"
 
 
-def profile(tmp_path: Path, *lines: str) -> dict[str, Line]:
+def profile(tmp_path: Path, *lines: str) -> dict[str, Quantity]:
     path = tmp_path / "profile.csv"
     path.write_text(HEADER + "\n".join(lines), encoding="utf-8")
-    return dict(load(path))
+    return dict(load_profile(tmp_path))
 
 
-def drawn(lines: dict[str, Line], period: str, seed: int = 1) -> Quantities:
+def drawn(lines: dict[str, Quantity], period: str, seed: int = 1) -> Quantities:
     return Quantities(lines, seed, "941", periods.parse(period), 10)
 
 

@@ -16,7 +16,7 @@ from docx import Document
 from etl.errors import UsageError
 from etl.observations import SIMULATION_MARK
 from etl.simulation import FILE_FORMATS, render
-from etl.simulation.numbers import written
+from etl.simulation.numbers import format_value
 from tests.unit.simulation.factories import numbers, real_report, simulated_report
 
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<![\d.,/])0\d{2,3}[ .]?\d{3}[ .]?\d{3}(?!\d)")
@@ -88,7 +88,7 @@ def test_every_file_format_holds_the_reports_values(file_format: str):
     appendix = simulated_report(seed=7)
     found = [row[3] for row in table_of(render(appendix, file_format), file_format)]
     if file_format in ("docx", "txt"):
-        assert found == [written(row.value, appendix.number_style) for row in appendix.rows]
+        assert found == [format_value(row.value, appendix.number_style) for row in appendix.rows]
     else:
         assert [Decimal(str(value)) if isinstance(value, int | float) else value for value in found] == [
             row.value for row in appendix.rows
@@ -126,13 +126,17 @@ def test_the_header_is_repeated_at_page_breaks():
 
 
 def test_numbers_are_grouped_as_the_clerk_does():
-    assert [written(Decimal(text), "vi") for text in ("2574", "62.15", "100", "4.70")] == [
+    assert [format_value(Decimal(text), "vi") for text in ("2574", "62.15", "100", "4.70")] == [
         "2.574",
         "62,15",
         "100",
         "4,7",
     ]
-    assert [written(Decimal(text), "en") for text in ("2574", "62.15", "1000000")] == ["2,574", "62.15", "1,000,000"]
+    assert [format_value(Decimal(text), "en") for text in ("2574", "62.15", "1000000")] == [
+        "2,574",
+        "62.15",
+        "1,000,000",
+    ]
 
 
 def test_a_json_value_stands_where_a_pointer_leads():
