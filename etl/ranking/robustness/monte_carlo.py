@@ -183,8 +183,16 @@ def _find_quantiles(counts: NDArray[np.int64], draws: int) -> Ranks:
 def _find_ties(ranks: Ranks) -> NDArray[np.bool_]:
     """Return units × units, True where neither is before the other often enough to distinguish them."""
     draws, count = ranks.shape
-    narrow = ranks.astype(np.uint16)  # twice as fast to compare
-    before = np.stack([(narrow[:, unit, None] < narrow).sum(axis=0, dtype=np.int32) for unit in range(count)])
+    narrow, before = ranks.astype(np.uint16), np.zeros((count, count), dtype=np.int32)
+    has_equal_ranks = (np.sort(ranks, axis=1) != np.arange(1, count + 1)).any()
+    for start in range(0, draws, 255):  # sums that fit into a byte are four times as fast
+        batch = narrow[start : start + 255]
+        for unit in range(count):
+            first = 0 if has_equal_ranks else unit + 1
+            is_before = batch[:, unit, None] < batch[:, first:]
+            before[unit, first:] += is_before.view(np.uint8).sum(axis=0, dtype=np.uint8)
+    if not has_equal_ranks:  # a unit that is not before another one is behind it
+        before += np.tril(draws - before.T, -1)
     is_close = before < SEPARATION * draws
     ties: NDArray[np.bool_] = is_close & is_close.T
     np.fill_diagonal(ties, val=False)
