@@ -36,7 +36,8 @@ _FORMATS = ("docx", "xlsx", "txt", "json", *(name for name in FILE_FORMATS if na
 def _for_tests(appendix: Appendix) -> Report:
     """A simulated report for the renderer of the tests."""
     rows = (
-        Line(row.stt, row.label, row.unit, format_value(row.value, appendix.number_style), row.note) for row in appendix.rows
+        Line(row.stt, row.label, row.unit, format_value(row.value, appendix.number_style), row.note)
+        for row in appendix.rows
     )
     return long_phu(lines=tuple(rows))
 
