@@ -1,4 +1,4 @@
-"""What a report needs to know, read from mart alone (sql/reports), as the role that can read nothing else."""
+"""What a report needs to know, read from mart alone (sql/queries/reports), as the role that can read nothing else."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def _read(connection: Connection, shape: type[_Row], name: str, **codes: Any) ->
 
 
 def rows(connection: Connection, name: str, **codes: Any) -> Rows:
-    """The rows of sql/reports/`name`.sql by column."""
-    return [dict(row) for row in query_file(connection, f"reports/{name}.sql", codes).mappings()]
+    """The rows of sql/queries/reports/`name`.sql by column."""
+    return [dict(row) for row in query_file(connection, f"queries/reports/{name}.sql", codes).mappings()]
 
 
 def submission(connection: Connection, submission_id: int) -> Submission:

@@ -169,9 +169,8 @@ def mark_duplicate_of_same_facts(connection: Connection, submission_id: int, act
         "SELECT o.submission_id, o.facts_sha256 = n.facts_sha256 AND o.is_partial = n.is_partial"
         " FROM raw.submission AS n INNER JOIN raw.submission AS o ON n.district_code = o.district_code"
         " AND n.period_code = o.period_code AND n.submission_id <> o.submission_id"
-        " WHERE n.submission_id = %s AND o.status IN ('parsed', 'held', 'accepted', 'accepted_with_warnings')"
-        " ORDER BY coalesce(o.counts_as_signed_on, o.signed_on) DESC NULLS LAST,"
-        " coalesce(o.counts_as_received_at, o.received_at) DESC, o.submission_id DESC LIMIT 1",
+        " WHERE n.submission_id = %s AND (o.is_accepted OR o.status IN ('parsed', 'held'))"
+        " ORDER BY o.effective_signed_on DESC, o.effective_received_at DESC, o.submission_id DESC LIMIT 1",
         (submission_id,),
     ).first()
     if not latest or not latest[1]:

@@ -5,12 +5,7 @@ UPDATE raw.submission AS decided
 SET
     counts_as_received_at = transaction_timestamp(),
     counts_as_signed_on = (
-        SELECT
-            max(coalesce(
-                version.counts_as_signed_on,
-                version.signed_on,
-                (version.received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
-            ))
+        SELECT max(version.effective_signed_on)
         FROM raw.submission AS same
         INNER JOIN raw.submission AS version
             ON
@@ -18,7 +13,7 @@ SET
                 OR (
                     same.district_code = version.district_code
                     AND same.period_code = version.period_code
-                    AND version.status IN ('accepted', 'accepted_with_warnings', 'superseded')
+                    AND (version.is_accepted OR version.status = 'superseded')
                 )
         WHERE
             same.sha256 = decided.sha256

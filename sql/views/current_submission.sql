@@ -1,18 +1,22 @@
--- The accepted version of each district and period that is in force now: the whole one, which partial ones may have
--- changed since, or else the last partial one.
+-- The submission in force for each district and period: the complete one, which partial ones may have amended, or the
+-- newest partial one if there is no complete one.
 
 CREATE VIEW warehouse.current_submission AS
-SELECT DISTINCT ON (f.period_key, f.district_key)
-    f.submission_id,
-    f.district_key,
-    f.period_key,
-    f.form_key,
-    f.received_at,
-    f.accepted_at,
-    f.is_simulated,
-    s.status,
-    s.status_reason
-FROM warehouse.fact_submission AS f
-INNER JOIN raw.submission AS s ON f.submission_id = s.submission_id
-WHERE s.status IN ('accepted', 'accepted_with_warnings')
-ORDER BY f.period_key ASC, f.district_key ASC, s.is_partial ASC, f.accepted_at DESC;
+SELECT DISTINCT ON (loaded.period_key, loaded.district_key)
+    loaded.submission_id,
+    loaded.district_key,
+    loaded.period_key,
+    loaded.form_key,
+    loaded.received_at,
+    loaded.accepted_at,
+    loaded.is_simulated,
+    submission.status,
+    submission.status_reason
+FROM warehouse.fact_submission AS loaded
+INNER JOIN raw.submission ON loaded.submission_id = submission.submission_id
+WHERE submission.is_accepted
+ORDER BY
+    loaded.period_key ASC,
+    loaded.district_key ASC,
+    submission.is_partial ASC,
+    loaded.accepted_at DESC;

@@ -37,7 +37,7 @@ def reports() -> dict[str, dict[str, Any]]:
 
 def rows(connection: Connection, name: str) -> list[dict[str, Any]]:
     parameters = {"period_code": "2021-Q1", "method_code": "method-a"}
-    return [dict(row) for row in query_file(connection, f"reports/{name}.sql", parameters).mappings()]
+    return [dict(row) for row in query_file(connection, f"queries/reports/{name}.sql", parameters).mappings()]
 
 
 def test_the_figures_are_those_of_an_independent_computation(connection: Connection, tmp_path: Path) -> None:
