@@ -89,10 +89,11 @@ def restore(source: Path, *, replace: bool = False) -> tuple[Backup, list[str]]:
     files = _checked_files(source, known)
     if known.schema_revision not in warehouse.known_revisions():
         raise UsageError(f"{source} was made by newer code ({known.code_version})", "Restore it with that code")
-    held = warehouse.holds(settings)
-    if held is not None and not replace:
+    submission_count = warehouse.count_submissions(settings)
+    if submission_count is not None and not replace:
         raise UsageError(
-            f"there is a warehouse already, with {held:,} submissions", "Say --replace to put the backup in its place"
+            f"there is a warehouse already, with {submission_count:,} submissions",
+            "Say --replace to put the backup in its place",
         )
     _copy(files, submissions.FileStore(source / _FILES), submissions.file_store(settings))
     left = warehouse.restore(settings, source / _DUMP, known.accounts)

@@ -5,7 +5,7 @@ The only runner of sql/schema, sql/roles, sql/views, sql/load and sql/queries.
 
 from etl.warehouse.access import publish, set_account
 from etl.warehouse.corrections import Correction, Said, correct, corrections_that_fit_no_more
-from etl.warehouse.dumping import dump, holds, restore, snapshot
+from etl.warehouse.dumping import count_submissions, dump, restore, snapshot
 from etl.warehouse.facts import LoadCounts, load_accepted, reconcile, refresh, waiting_batches
 from etl.warehouse.judged import (
     grant_waiver,
@@ -26,11 +26,11 @@ __all__ = [
     "Said",
     "correct",
     "corrections_that_fit_no_more",
+    "count_submissions",
     "default_method",
     "dump",
     "grant_waiver",
     "history",
-    "holds",
     "known_revisions",
     "lineage",
     "load_accepted",

@@ -1,7 +1,7 @@
-"""The warehouse as one file of SQL and back, by PostgreSQL's own client programs (docs/adr/0014-backup.md).
+"""Dumps the warehouse to one SQL file and restores it, with pg_dump and psql (docs/adr/0014-backup.md).
 
-Roles and rights are not in it: sql/roles says them whole at each deploy. Which accounts belong to which group stands
-beside the dump, without their passwords.
+Roles and privileges are not part of the dump: each deployment sets them from sql/roles. The members of the group roles
+are kept beside it, without their passwords.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from etl import database
 from etl.database import Connection, driver_errors, execute_composed
 from etl.errors import UsageError
 from etl.settings import Settings
-from etl.warehouse.clients import apart, client_program, complaint
+from etl.warehouse.clients import client_program, error_line, split_password
 from etl.warehouse.migration import GROUPS, LOCK, prepare_roles
 
 SCHEMAS = ("raw", "staging", "warehouse", "mart", "deployment")
 _BLOCK = 1 << 20
-# What stood there goes in the same transaction in which the dump takes its place.
+# The old content is dropped in the transaction that restores the dump.
 _BEGIN = f"""BEGIN;
 SET client_min_messages = warning;
 SELECT pg_catalog.pg_advisory_xact_lock({LOCK});
 SET ROLE cchc_owner;
 DROP SCHEMA IF EXISTS {", ".join(SCHEMAS)} CASCADE;
 """
-_OTHERS = """
+_FOREIGN_VIEWS = """
 SELECT string_agg(DISTINCT v.oid::regclass::text, ', ') FROM pg_depend AS d
 INNER JOIN pg_rewrite AS r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
 INNER JOIN pg_class AS v ON v.oid = r.ev_class
@@ -48,7 +48,7 @@ WHERE n.nspname = ANY(%(ours)s) AND o.nspname <> ALL(%(ours)s)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a warehouse holds at one moment; `files` are sha256, `accounts` pairs of an account and its group."""
+    """The content of a warehouse at one time; `files` are sha256, `accounts` pairs of an account and its group."""
 
     moment: datetime
     schema_revision: str
@@ -60,85 +60,74 @@ class Content:
 
 @contextmanager
 def snapshot(settings: Settings) -> Iterator[tuple[str, Content]]:
-    """The name of a snapshot that pg_dump can take up while it is held, and what the warehouse holds in it."""
+    """Yield the name of a snapshot that pg_dump can use inside the block, and the content of the warehouse in it."""
     with database.connect_as_owner(settings) as connection:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        row = connection.exec_driver_sql("SELECT pg_export_snapshot()").fetchone()
-        assert row is not None, "a SELECT without FROM returns its row"
-        yield str(row[0]), _content(connection)
+        name = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
+        yield str(name), _content(connection)
 
 
 def _content(connection: Connection) -> Content:
     row = connection.exec_driver_sql(
         "SELECT now(), (SELECT max(version_num) FROM deployment.alembic_version),"
         " (SELECT count(*) FROM raw.submission), (SELECT count(*) FROM warehouse.fact_observation)"
-    ).fetchone()
-    assert row is not None, "a SELECT without FROM returns its row"
-    files = connection.exec_driver_sql("SELECT sha256 FROM raw.file ORDER BY 1").fetchall()
+    ).one()
+    files = connection.exec_driver_sql("SELECT sha256 FROM raw.file ORDER BY 1").scalars()
     accounts = connection.exec_driver_sql(
         "SELECT r.rolname::text, g.rolname::text FROM pg_auth_members AS m INNER JOIN pg_roles AS r ON r.oid = m.member"
         " INNER JOIN pg_roles AS g ON g.oid = m.roleid WHERE g.rolname = ANY(%s) AND r.rolname <> session_user"
         " ORDER BY 1, 2",
         (list(GROUPS),),
-    ).fetchall()
-    moment, revision, submission_count, fact_count = row
-    return Content(
-        moment,
-        revision,
-        submission_count,
-        fact_count,
-        tuple(one for (one,) in files),
-        tuple((a, g) for a, g in accounts),
     )
+    timestamp, revision, submission_count, fact_count = row
+    members = tuple((account, group) for account, group in accounts)
+    return Content(timestamp, revision, submission_count, fact_count, tuple(files), members)
 
 
 def dump(settings: Settings, snapshot_name: str, path: Path) -> None:
-    """Writes the warehouse's tables, views and functions as of a snapshot to `path`, as SQL, gzipped.
+    """Write the tables, views and functions of a snapshot to `path`, as gzipped SQL.
 
-    Raises UsageError where no pg_dump is new enough for the server, or where it fails.
+    Raises UsageError if no pg_dump is new enough for the server, or if it fails.
     """
     program = client_program("pg_dump", _server_version(settings))
-    words = [f"--snapshot={snapshot_name}", "--role=cchc_owner", "--no-owner", "--no-privileges", "--compress=6"]
-    words += [f"--schema={schema}" for schema in SCHEMAS]
-    # Without what it says, migrating after a restore replaces all views and says all rights anew.
-    words += ["--exclude-table-data=deployment.deployed", f"--file={path}"]
-    address, environment = apart(database.url(settings))
+    options = [f"--snapshot={snapshot_name}", "--role=cchc_owner", "--no-owner", "--no-privileges", "--compress=6"]
+    options += [f"--schema={schema}" for schema in SCHEMAS]
+    # Without its row, the migration after a restore replaces all views and privileges.
+    options += ["--exclude-table-data=deployment.deployed", f"--file={path}"]
+    address, environment = split_password(database.url(settings))
     done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, found above
-        [program, *words, f"--dbname={address}"], env=environment, capture_output=True, text=True, check=False
+        [program, *options, f"--dbname={address}"], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise UsageError(f"pg_dump failed: {complaint(done.stderr)}", "Mend that and begin again")
+        raise UsageError(f"pg_dump failed: {error_line(done.stderr)}", "Fix the cause and try again")
 
 
-def holds(settings: Settings) -> int | None:
-    """How many submissions the warehouse holds; None where there is no warehouse."""
+def count_submissions(settings: Settings) -> int | None:
+    """Return the number of submissions in the warehouse; None if there is no warehouse."""
     with database.connect(settings, role=None) as connection:
-        found = connection.exec_driver_sql(
-            "SELECT count(*) FROM pg_namespace WHERE nspname = ANY(%s)", (list(SCHEMAS),)
-        ).fetchone()
-        if found == (0,):
+        query = "SELECT count(*) FROM pg_namespace WHERE nspname = ANY(%s)"
+        if not connection.exec_driver_sql(query, (list(SCHEMAS),)).scalar():
             return None
-        if connection.exec_driver_sql("SELECT to_regclass('raw.submission')").fetchone() == (None,):
+        if connection.exec_driver_sql("SELECT to_regclass('raw.submission')").scalar() is None:
             return 0
         connection.exec_driver_sql("SET ROLE cchc_owner")
-        row = connection.exec_driver_sql("SELECT count(*) FROM raw.submission").fetchone()
-        return int(row[0]) if row else 0
+        return int(connection.exec_driver_sql("SELECT count(*) FROM raw.submission").scalar_one())
 
 
 def restore(settings: Settings, path: Path, accounts: Sequence[tuple[str, str]]) -> list[str]:
-    """Puts the dump at `path` in the place of what the database holds: all of it, or nothing is changed.
+    """Replace the content of the database by the dump at `path`, in one transaction.
 
-    Returns what is left for an administrator to say, such as the password of an account that had to be made. The caller
-    migrates afterwards, which brings back views and rights. Raises UsageError where the dump is cut off, psql is too
-    old or fails, or somebody's own view stands on ours.
+    Returns the statements left for an administrator, such as the password of an account that was created. The caller
+    migrates afterwards, which restores views and privileges. Raises UsageError if the dump is truncated, if psql is too
+    old or fails, or if a view outside our schemas depends on ours.
     """
     program = client_program("psql", _server_version(settings))
     with database.connect(settings, role=None) as connection:
-        others = connection.exec_driver_sql(_OTHERS, {"ours": list(SCHEMAS)}).fetchone()
-        if others and others[0]:
-            raise UsageError(f"a view of somebody's own stands on ours: {others[0]}", "Drop it, and create it again")
-        left = _bring_back_accounts(connection, accounts)
-    address, environment = apart(database.url(settings))
+        views = connection.exec_driver_sql(_FOREIGN_VIEWS, {"ours": list(SCHEMAS)}).scalar()
+        if views:
+            raise UsageError(f"Views outside the warehouse depend on it: {views}", "Drop them, and create them again")
+        statements = _restore_accounts(connection, accounts)
+    address, environment = split_password(database.url(settings))
     command = [str(program), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", f"--output={os.devnull}", address]
     with subprocess.Popen(  # noqa: S603 - a program of PostgreSQL, found above
         command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.PIPE
@@ -147,22 +136,24 @@ def restore(settings: Settings, path: Path, accounts: Sequence[tuple[str, str]])
         error: Exception | None = None
         try:
             _send(path, psql.stdin)
-        except (OSError, EOFError, zlib.error) as caught:  # a broken pipe too: then psql has ended, and says why
+        except (OSError, EOFError, zlib.error) as caught:  # also a broken pipe, if psql has failed
             error = caught
-        said = psql.stderr.read().decode(errors="replace")
+        output = psql.stderr.read().decode(errors="replace")
     if psql.returncode or error:
-        why = f"psql failed: {complaint(said)}" if psql.returncode else f"{path} cannot be read: {error}"
-        raise UsageError(why, "The database is as it was before") from error
-    return left
+        message = f"psql failed: {error_line(output)}" if psql.returncode else f"{path} cannot be read: {error}"
+        raise UsageError(message, "The database was not changed") from error
+    return statements
 
 
 def _send(path: Path, to: IO[bytes]) -> None:
-    """One transaction around the dump: where reading it breaks off, COMMIT is never sent."""
+    """Send the dump in one transaction: if reading it fails, COMMIT is never sent."""
     try:
         to.write(_BEGIN.encode())
         with gzip.open(path) as dumped:
             head = dumped.read(_BLOCK)
-            to.write(head.replace(b"\nSET transaction_timeout = 0;\n", b"\n", 1))  # its default, unknown before 17
+            to.write(
+                head.replace(b"\nSET transaction_timeout = 0;\n", b"\n", 1)
+            )  # its default; unknown before PostgreSQL 17
             while block := dumped.read(_BLOCK):
                 to.write(block)
         to.write(b"COMMIT;\n")
@@ -170,25 +161,25 @@ def _send(path: Path, to: IO[bytes]) -> None:
         to.close()
 
 
-def _bring_back_accounts(connection: Connection, accounts: Sequence[tuple[str, str]]) -> list[str]:
-    """Makes the group roles and the accounts that are missing, members of their groups again, where the login may."""
+def _restore_accounts(connection: Connection, accounts: Sequence[tuple[str, str]]) -> list[str]:
+    """Create missing group roles and accounts with their memberships; return what the login may not do itself."""
     prepare_roles(connection)
-    left = []
+    statements = []
     for account, group in accounts:
-        if group not in GROUPS:  # a backup that somebody changed gives nobody more than our groups may
+        if group not in GROUPS:  # a manipulated backup must not grant other roles
             continue
-        name, of = sql.Identifier(account), sql.Identifier(group)
-        is_there = connection.exec_driver_sql("SELECT FROM pg_roles WHERE rolname = %s", (account,)).fetchone()
-        statement = sql.SQL("GRANT {1} TO {0}" if is_there else "CREATE ROLE {0} LOGIN IN ROLE {1}").format(name, of)
+        name, role = sql.Identifier(account), sql.Identifier(group)
+        exists = connection.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (account,)).scalar()
+        statement = sql.SQL("GRANT {1} TO {0}" if exists else "CREATE ROLE {0} LOGIN IN ROLE {1}").format(name, role)
         try:
             with driver_errors(), connection.begin_nested():
                 execute_composed(connection, statement)
         except errors.InsufficientPrivilege:
-            left.append(database.compose(connection, statement))
-        if not is_there:
-            left.append(database.compose(connection, sql.SQL("ALTER ROLE {} PASSWORD '…'").format(name)))
-    prepare_roles(connection)  # the time limit of an account of the BI tool
-    return left
+            statements.append(database.compose(connection, statement))
+        if not exists:
+            statements.append(database.compose(connection, sql.SQL("ALTER ROLE {} PASSWORD '…'").format(name)))
+    prepare_roles(connection)  # sets the statement timeout of BI accounts
+    return statements
 
 
 def _server_version(settings: Settings) -> int:

@@ -1,6 +1,7 @@
-"""Replaces the functions of sql/functions whole, in two rounds.
+"""Replaces all functions of sql/functions, in two rounds.
 
-Those of warehouse come before the views, which may call them; those of mart after the views, whose rows they return.
+Functions of `warehouse` are created before the views, which may call them; those of `mart` after the views, whose rows
+they return.
 """
 
 from __future__ import annotations
@@ -23,20 +24,20 @@ _OURS = (
 
 
 def function_files() -> list[Path]:
-    """All files of sql/functions, in the order of their names."""
+    """Return the files of sql/functions, ordered by name."""
     return sorted(FUNCTIONS_ROOT.rglob("*.sql"))
 
 
 def drop_functions(connection: Connection, schema: str) -> None:
-    """Drops every function of a schema but those of triggers; what stands on one stops it."""
-    names = [name for (name,) in connection.exec_driver_sql(_OURS, (schema,)).fetchall()]
+    """Drop all functions of a schema except trigger functions. Fails if another object depends on one."""
+    names = connection.exec_driver_sql(_OURS, (schema,)).scalars().all()
     if names:
         execute_composed(connection, sql.SQL("DROP ROUTINE {}").format(sql.SQL(", ").join(map(sql.SQL, names))))
 
 
 def create_functions(connection: Connection, schema: str) -> None:
-    """Creates the functions of sql/functions that belong to a schema."""
-    connection.exec_driver_sql("SET LOCAL check_function_bodies = off")  # they may name what comes later
+    """Create the functions of sql/functions that belong to a schema."""
+    connection.exec_driver_sql("SET LOCAL check_function_bodies = off")  # may call later ones
     for path in function_files():
         text = path.read_text(encoding="utf-8")
         schemas = set(_CREATES.findall(text))

@@ -1,4 +1,4 @@
-"""What the terminal asks of the warehouse: short reads of mart (sql/queries), nothing else."""
+"""The queries of the command line: reads of mart in sql/queries."""
 
 from __future__ import annotations
 
@@ -13,67 +13,67 @@ from etl.tables import Table
 def ranking(
     connection: Connection, period_code: str, method_code: str | None = None, known_at: datetime | None = None
 ) -> Table:
-    """Every expected district of a period: rank, district_code, district_name, score (not rounded), band, is_tied,
-    coverage; then the reason why one has no rank, and is_simulated. Unranked ones come last.
+    """Return every expected district of a period: rank, district_code, district_name, score (not rounded), band,
+    is_tied, coverage, the reason if it has no rank, and is_simulated. Unranked districts come last.
 
-    Without a method it is the newest default one in force. With `known_at` it is the ranking as it was known then: the
-    facts, external scores and methods of that moment. Raises UsageError for an unknown period or method.
+    The default method is the newest default in force. `known_at` returns the ranking as of that time, from the facts,
+    external scores and methods known then. Raises UsageError for an unknown period or method.
     """
     method_code = _method(connection, period_code, method_code)
     parameters = {"period_code": period_code, "method_code": method_code, "known_at": known_at}
     table = _read(connection, "ranking" if known_at is None else "ranking_as_of", parameters)
     if not table.rows:
-        raise UsageError(f"the method {method_code!r} is not in force for {period_code}", "See its valid_from")
+        raise UsageError(f"Method {method_code!r} is not in force for {period_code}", "See its valid_from")
     return table
 
 
 def trend(connection: Connection, period_code: str, method_code: str | None = None) -> Table:
-    """Each district's score and rank beside those of the previous comparable period and of the year before, with the
-    changes, or why there are none. Raises UsageError for an unknown period or method.
+    """Compare each district's score and rank with the previous comparable period and with the year before; if they
+    cannot be compared, say why. Raises UsageError for an unknown period or method.
     """
     method_code = _method(connection, period_code, method_code)
     return _read(connection, "trend", {"period_code": period_code, "method_code": method_code})
 
 
 def _method(connection: Connection, period_code: str, method_code: str | None) -> str:
-    """The method named, or the newest default one in force. Raises UsageError for an unknown period or method."""
-    _check_known(connection, "period", period_code)
+    """Return the given or the default method. Raises UsageError for an unknown period or method."""
+    _check_code(connection, "period", period_code)
     method_code = method_code or default_method(connection, period_code)
-    _check_known(connection, "method", method_code)
+    _check_code(connection, "method", method_code)
     return method_code
 
 
 def default_method(connection: Connection, period_code: str) -> str:
-    """The method to rank a period by where none is named: the newest default one in force.
+    """Return the newest default method in force for a period.
 
-    Raises UsageError for an unknown period, and where no method is in force.
+    Raises UsageError for an unknown period, or if no method is in force.
     """
-    _check_known(connection, "period", period_code)
-    found = _read(connection, "default_method", {"period_code": period_code}).rows
-    if not found:
-        raise UsageError(f"no scoring method is in force for {period_code}", "Name one, or add one to the catalogue")
-    return str(found[0][0])
+    _check_code(connection, "period", period_code)
+    rows = _read(connection, "default_method", {"period_code": period_code}).rows
+    if not rows:
+        raise UsageError(f"No scoring method is in force for {period_code}", "Name one, or add one to the catalogue")
+    return str(rows[0][0])
 
 
 def reporting_status(connection: Connection, period_code: str | None = None) -> Table:
-    """Each expected district of a period with what came of it; without a period those of every period for which
-    anything came, and after them the files that fit no expected report (empty codes).
+    """Return the reporting status of each expected district of a period. Without a period: of every period with
+    submissions, followed by the files that match no expected report (with empty codes).
 
     Raises UsageError for an unknown period.
     """
     if period_code is not None:
-        _check_known(connection, "period", period_code)
+        _check_code(connection, "period", period_code)
     return _read(connection, "reporting_status", {"period_code": period_code})
 
 
 def lineage(connection: Connection, district_code: str, period_code: str, indicator_code: str) -> Table:
-    """The file, its sha256, the cell and the raw text of the value known now: one row, or none if nothing is.
+    """Return file, sha256, cell and raw text of the current value: one row, or none if there is no value.
 
     Raises UsageError for an unknown district, period or indicator.
     """
     codes = {"district": district_code, "period": period_code, "indicator": indicator_code}
     for what, code in codes.items():
-        _check_known(connection, what, code)
+        _check_code(connection, what, code)
     return _read(connection, "lineage", {f"{what}_code": code for what, code in codes.items()})
 
 
@@ -84,26 +84,23 @@ def history(
     indicator_code: str | None = None,
     known_at: datetime | None = None,
 ) -> Table:
-    """Every value that was known, with known_from and known_to (None while it holds); with `known_at` only what was
-    known then.
+    """Return every version of the values, with known_from and known_to (None while current); with `known_at` only the
+    versions known then.
 
     Raises UsageError for an unknown district, period or indicator.
     """
     codes = {"district": district_code, "period": period_code, "indicator": indicator_code}
     for what, code in codes.items():
         if code is not None:
-            _check_known(connection, what, code)
+            _check_code(connection, what, code)
     parameters = {f"{what}_code": code for what, code in codes.items()} | {"known_at": known_at}
     return _read(connection, "history" if known_at is None else "history_as_of", parameters)
 
 
-def _check_known(connection: Connection, what: str, code: str) -> None:
-    row = connection.exec_driver_sql(
-        f"SELECT EXISTS (SELECT FROM mart.{what} WHERE {what}_code = %s)",  # noqa: S608
-        (code,),
-    ).fetchone()
-    if row != (True,):
-        raise UsageError(f"unknown {what} {code!r}", f"mart.{what} lists those that are known")
+def _check_code(connection: Connection, what: str, code: str) -> None:
+    query = f"SELECT 1 FROM mart.{what} WHERE {what}_code = %s"  # noqa: S608 - a name from above
+    if connection.exec_driver_sql(query, (code,)).first() is None:
+        raise UsageError(f"Unknown {what} {code!r}", f"See mart.{what} for the list")
 
 
 def _read(connection: Connection, name: str, parameters: dict[str, Any]) -> Table:

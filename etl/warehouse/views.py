@@ -1,4 +1,4 @@
-"""Replaces all views of sql/views whole: found, put in order by what they read, created, described."""
+"""Replaces all views of sql/views: orders them by dependency, creates them and adds their comments."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NAME = re.compile(r"\b(?:mart|warehouse|staging)\.\w+")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view: its qualified name, its statement, and what it and its columns mean in Vietnamese and English."""
+    """A view: its qualified name, statement, and descriptions of the view and its columns in Vietnamese and English."""
 
     name: str
     statement: str
@@ -35,57 +35,57 @@ class View:
         return sql.Identifier(*self.name.split("."))
 
 
-def _sentence(texts: Mapping[str, str]) -> str:
+def _bilingual(texts: Mapping[str, str]) -> str:
     return f"{texts['vi']} | {texts['en']}"
 
 
 def _read(path: Path, shared: Mapping[str, Any]) -> View:
     statement = path.read_text(encoding="utf-8")
-    found = _CREATES.search(statement)
-    if found is None or found[1].split(".")[1] != path.stem:
-        raise ValueError(f"{path.name} must hold CREATE VIEW <schema>.{path.stem}")
+    match = _CREATES.search(statement)
+    if match is None or match[1].split(".")[1] != path.stem:
+        raise ValueError(f"{path.name} must contain CREATE VIEW <schema>.{path.stem}")
     document = yaml.safe_load(path.with_suffix(".yml").read_text(encoding="utf-8"))
     columns = {**shared, **document.get("columns", {})}
     return View(
-        found[1],
+        match[1],
         statement,
-        _sentence(document["description"]),
-        {name: _sentence(texts) for name, texts in columns.items()},
+        _bilingual(document["description"]),
+        {name: _bilingual(texts) for name, texts in columns.items()},
     )
 
 
 def read_views() -> list[View]:
-    """All views of sql/views, each after those that it reads."""
+    """Return all views of sql/views, each after the views it reads."""
     shared = yaml.safe_load(SHARED_COLUMNS.read_text(encoding="utf-8"))
     views = {view.name: view for view in (_read(path, shared) for path in sorted(VIEWS_ROOT.rglob("*.sql")))}
-    reads = {
+    dependencies = {
         name: {other for other in _NAME.findall(_COMMENT.sub("", view.statement)) if other in views and other != name}
         for name, view in views.items()
     }
-    return [views[name] for name in TopologicalSorter(reads).static_order()]
+    return [views[name] for name in TopologicalSorter(dependencies).static_order()]
 
 
 def deployed_views(connection: Connection) -> set[str]:
-    """Qualified names of the views that the database holds now."""
+    """Return the qualified names of the views in the database."""
     rows = connection.exec_driver_sql(
         "SELECT schemaname || '.' || viewname FROM pg_catalog.pg_views"
         " WHERE schemaname IN ('mart', 'warehouse', 'staging')"
     )
-    return {name for (name,) in rows}
+    return set(rows.scalars())
 
 
 def drop_views(connection: Connection) -> None:
-    """Drops every view of mart, warehouse and staging, in the caller's transaction.
+    """Drop all views of mart, warehouse and staging, in the caller's transaction.
 
-    Fails (DependentObjectsStillExist) where somebody built on a view: nothing is dropped unasked.
+    Fails with DependentObjectsStillExist if a view of somebody else depends on one.
     """
-    old = [sql.Identifier(*name.split(".")) for name in sorted(deployed_views(connection))]
-    if old:
-        execute_composed(connection, sql.SQL("DROP VIEW {}").format(sql.SQL(", ").join(old)))
+    names = [sql.Identifier(*name.split(".")) for name in sorted(deployed_views(connection))]
+    if names:
+        execute_composed(connection, sql.SQL("DROP VIEW {}").format(sql.SQL(", ").join(names)))
 
 
 def create_views(connection: Connection) -> None:
-    """Creates and describes the views of sql/views, each after those that it reads."""
+    """Create the views of sql/views with their comments, each after the views it reads."""
     for view in read_views():
         connection.exec_driver_sql(view.statement)
         _describe(connection, view)
@@ -97,8 +97,8 @@ def _describe(connection: Connection, view: View) -> None:
     )
     columns = connection.exec_driver_sql(
         "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", (view.name,)
-    ).fetchall()
-    for (column,) in columns:
+    )
+    for column in columns.scalars():
         if column in view.columns:
             execute_composed(
                 connection,

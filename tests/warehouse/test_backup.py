@@ -260,7 +260,7 @@ def test_a_restore_that_breaks_off_changes_nothing(filled: Settings, saved: Path
     document["dump_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     (saved / "backup.json").write_text(json.dumps(document))
     before = everything(filled.database_url)
-    with pytest.raises(UsageError, match="is as it was before"):
+    with pytest.raises(UsageError, match="was not changed"):
         backup.restore(saved, replace=True)
     assert everything(filled.database_url) == before
 

@@ -100,7 +100,7 @@ def test_a_release_may_be_put_off_and_all_of_it_is_kept(filled: Settings) -> Non
         publish(connection, "2021-Q1", datetime(2199, 1, 1, tzinfo=UTC), "hoãn", "minh")
         events = connection.exec_driver_sql("SELECT actor, reason FROM warehouse.access_event ORDER BY 1").fetchall()
         assert events == [("lan", ""), ("minh", "hoãn")]
-        with pytest.raises(UsageError, match="unknown period"):
+        with pytest.raises(UsageError, match="Unknown period"):
             publish(connection, "1999-Q1", None, "", "lan")
 
 
@@ -176,9 +176,9 @@ def test_a_view_of_the_same_name_elsewhere_changes_nothing(account: Settings, fi
 
 def test_an_account_must_be_one_of_the_group_and_the_district_a_known_one(filled: Settings) -> None:
     with database.connect(filled) as connection:
-        with pytest.raises(UsageError, match="no account of cchc_district"):
+        with pytest.raises(UsageError, match="not an account of cchc_district"):
             set_account(connection, "postgres", "A", may_see=True, reason="", actor="lan")
-        with pytest.raises(UsageError, match="unknown district"):
+        with pytest.raises(UsageError, match="Unknown district"):
             set_account(connection, "postgres", "Z", may_see=True, reason="", actor="lan")
 
 
