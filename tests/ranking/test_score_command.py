@@ -75,13 +75,13 @@ def test_the_details_say_how_a_score_came_about(files: tuple[Path, Path], capsys
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("north,days,4,", "north,days,four,", "values.csv:2: 'four' is not a number"),
-        ("north,days,4,", "north,days,nan,", "values.csv:2: 'nan' is not a number"),
-        ("north,done,1,", "north,days,1,", "values.csv:3: days of north stands twice"),
-        ("west,days,,not_done", "west,days,,asleep", "values.csv:8: the status 'asleep' is unknown"),
-        ("west,days,,not_done", "west,days,1,not_done", "values.csv:8: a value is there if"),
-        ("unit,indicator", "name,indicator", "values.csv:1: the columns must be"),
-        ("north,days,4,", ",days,4,", "values.csv:2: unit or indicator is empty"),
+        ("north,days,4,", "north,days,four,", "values.csv:2: value is 'four': must be a valid decimal"),
+        ("north,days,4,", "north,days,nan,", "values.csv:2: value is 'nan': must be a finite number"),
+        ("north,done,1,", "north,days,1,", "values.csv:3: 'north days' is in line 2 already"),
+        ("west,days,,not_done", "west,days,,asleep", "values.csv:8: status 'asleep' is unknown"),
+        ("west,days,,not_done", "west,days,1,not_done", "values.csv:8: a value must be given if"),
+        ("unit,indicator", "name,indicator", "values.csv:1: the columns are name"),
+        ("north,days,4,", ",days,4,", "values.csv:2: unit is '': string should have at least 1 character"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_named(

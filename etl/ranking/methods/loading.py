@@ -1,4 +1,4 @@
-"""Writes scoring methods into the warehouse, where SQL scores by them (sql/functions/ranking)."""
+"""Loads scoring methods into the warehouse, where the SQL engine scores by them (sql/functions/scoring)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from etl.ranking.methods.parse import parse_methods
 
 
 def load_methods(connection: Connection, catalogue: Catalogue) -> int:
-    """Writes the methods that differ from what is stored, each whole; returns how many those were.
+    """Write the methods that changed and return how many.
 
-    Raises CatalogueError, before anything is written, where a method file cannot be used.
+    Raises CatalogueError, before anything is written, if a method file is invalid.
     """
     methods = parse_methods(catalogue)
     with connection.begin_nested():
@@ -26,7 +26,7 @@ def load_methods(connection: Connection, catalogue: Catalogue) -> int:
 
 
 def write_method(connection: Connection, method: Method) -> None:
-    """Writes a method whole: its head, a new version of it, and its tree as rows."""
+    """Write a method: its head, a new version, and its tree as rows."""
     execute_file(
         connection,
         "load/scoring_method.sql",

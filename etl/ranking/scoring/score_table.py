@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import BeforeValidator
+
+from etl.catalogue.model import Code
+from etl.catalogue.rows import read_keyed_rows
 from etl.database import Connection, execute_file, query_table
-from etl.errors import UsageError
-from etl.ranking.methods.criterion import OwnStatuses
+from etl.errors import CatalogueError, UsageError
 from etl.ranking.methods.method import Method
 from etl.tables import Table
 
 Detail = Literal["", "criteria", "areas", "effective-weights"]
 DETAILS: tuple[Detail, ...] = ("criteria", "areas", "effective-weights")
-_COLUMNS = ("unit", "indicator", "value")
-_STATUSES = ("reported", *(status for status in OwnStatuses.model_fields if status != "no_report"))
 
 
 @dataclass(frozen=True, slots=True)
 class UnitValue:
-    """One value of one unit; None where `status` is not "reported"."""
+    """A value of a unit; None unless `status` is "reported"."""
 
     unit: str
     indicator: str
@@ -32,48 +32,32 @@ class UnitValue:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class _ValueRow:
+    """A row of the CSV. Without a status a value is reported, an empty one blank."""
+
+    unit: Code
+    indicator: Code
+    value: Annotated[Decimal | None, BeforeValidator(lambda text: text.strip() or None)]
+    status: Literal["", "reported", "blank", "not_done", "undecidable", "not_applicable"] = ""
+
+
 def read_values(path: Path) -> list[UnitValue]:
-    """The rows of a CSV `unit,indicator,value[,status]`. Raises UsageError with the line where one cannot be used."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
-        raise UsageError(f"{path} is not a file", "Check the path") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is not UTF-8", "Save it as CSV UTF-8") from None
-    reader = csv.DictReader(text.splitlines())
-    if tuple(reader.fieldnames or ()) not in (_COLUMNS, (*_COLUMNS, "status")):
-        raise UsageError(f"{path.name}:1: the columns must be unit,indicator,value[,status]")
-    rows: list[UnitValue] = []
-    seen: set[tuple[str, str]] = set()
-    for row in reader:
-        place = f"{path.name}:{reader.line_num}"
-        one = _value(row, place)
-        if (one.unit, one.indicator) in seen:
-            raise UsageError(f"{place}: {one.indicator} of {one.unit} stands twice", "Keep one of the rows")
-        seen.add((one.unit, one.indicator))
-        rows.append(one)
-    if not rows:
-        raise UsageError(f"{path.name}: there are no values")
-    return rows
+    """Return the rows of a CSV unit,indicator,value[,status].
 
-
-def _value(row: dict[str, str], place: str) -> UnitValue:
-    unit, indicator = (row["unit"] or "").strip(), (row["indicator"] or "").strip()
-    if not unit or not indicator:
-        raise UsageError(f"{place}: unit or indicator is empty")
-    text = (row["value"] or "").strip()
-    status = (row.get("status") or "").strip() or ("reported" if text else "blank")
-    if status not in _STATUSES:
-        raise UsageError(f"{place}: the status {status!r} is unknown", f"Known are {', '.join(_STATUSES)}")
-    if (status == "reported") != bool(text):
-        raise UsageError(f"{place}: a value is there if, and only if, the status is reported")
-    try:
-        value = Decimal(text) if text else None
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if value is not None and not value.is_finite():
-        raise UsageError(f"{place}: {text!r} is not a number", "Write it as 2574 or 62.15")
-    return UnitValue(unit, indicator, value, status)
+    Raises UsageError if it is not a file or empty, CatalogueError with the line of what is invalid.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path} is not a file", "Check the path")
+    values = []
+    for line, row in read_keyed_rows(path, _ValueRow, lambda row: f"{row.unit} {row.indicator}").values():
+        status = row.status or ("blank" if row.value is None else "reported")
+        if (status == "reported") != (row.value is not None):
+            raise CatalogueError(f"{path.name}:{line}", "a value must be given if, and only if, the status is reported")
+        values.append(UnitValue(row.unit, row.indicator, row.value, status))
+    if not values:
+        raise UsageError(f"{path.name} has no values", "Give at least one row")
+    return values
 
 
 def score_table(connection: Connection, method: Method, values: Sequence[UnitValue], detail: Detail = "") -> Table:
