@@ -15,9 +15,9 @@ SELECT
     %(reason)s
 WHERE
     NOT EXISTS (
-        SELECT FROM warehouse.external_score AS x
+        SELECT FROM warehouse.external_score AS score
         WHERE
-            x.period_code = %(period_code)s AND x.district_code = %(district_code)s
-            AND x.input_code = %(input_code)s AND x.stage_code = %(stage_code)s AND x.known_to = 'infinity'
+            score.period_code = %(period_code)s AND score.district_code = %(district_code)s
+            AND score.input_code = %(input_code)s AND score.stage_code = %(stage_code)s AND score.known_to = 'infinity'
     )
 RETURNING value;

@@ -25,16 +25,16 @@ def enter(capsys: pytest.CaptureFixture[str], path: Path, code: int = 0) -> list
     return run(capsys, "enter", str(path), "--reason", "Báo cáo 12", "--by", "lan", code=code)
 
 
-def one(folder: Path, value: str, *, made_up: str = "false") -> Path:
+def one(folder: Path, value: str, *, is_simulated: str = "false") -> Path:
     path = folder / "one.csv"
     path.write_text(
-        f"district_code,input_code,stage,value,is_simulated\n946,survey_citizens_pct,survey,{value},{made_up}\n",
+        f"district_code,input_code,stage,value,is_simulated\n946,survey_citizens_pct,survey,{value},{is_simulated}\n",
         encoding="utf-8",
     )
     return path
 
 
-def test_the_example_says_of_every_value_that_it_is_made_up() -> None:
+def test_every_value_of_the_example_is_marked_as_simulated() -> None:
     with SURVEYS.open(encoding="utf-8") as file:
         assert {row["is_simulated"] for row in csv.DictReader(file)} == {"true"}
 
@@ -52,7 +52,7 @@ def test_what_is_entered_twice_is_known_once(
     assert known["survey_citizens_pct"]["is_simulated"] == "false"
 
 
-def test_a_ranking_over_made_up_scores_says_so(
+def test_a_ranking_over_simulated_scores_is_marked_as_simulated(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def figures() -> dict[str, str]:
@@ -63,7 +63,7 @@ def test_a_ranking_over_made_up_scores_says_so(
         )
         return {"is_simulated": str('"is_simulated": true' in capsys.readouterr().out)}
 
-    enter(capsys, one(tmp_path, "80", made_up="true"))
+    enter(capsys, one(tmp_path, "80", is_simulated="true"))
     assert figures() == {"is_simulated": "True"}
     enter(capsys, one(tmp_path, "80"))
     assert figures() == {"is_simulated": "False"}

@@ -105,7 +105,7 @@ def _find_problems(connection: Connection, period_code: str, file: ScoreFile) ->
     methods: dict[str, set[int]] = defaultdict(set)  # keys of the methods that read an input
     for input_code, method_key in query_file(connection, "queries/external_known.sql", period):
         methods[input_code].add(method_key)
-    stages = {tuple(row) for row in query_file(connection, "load/external_stage.sql", period)}
+    stages = {tuple(row) for row in query_file(connection, "queries/external_stages.sql", period)}
     inputs = ", ".join(sorted(code for code in methods if not code.startswith(_APPRAISAL))) or "none"
     for line, score in file.rows:
         is_appraisal = score.input_code.startswith(_APPRAISAL)
