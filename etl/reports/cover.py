@@ -17,7 +17,7 @@ from docx.shared import Cm, Pt, RGBColor
 from etl.findings import SEVERITIES, describe_location
 from etl.observations import SIMULATION_MARK
 from etl.reports import words
-from etl.reports.mart import FoundFault, Submission
+from etl.reports.mart import Submission, SubmissionFinding
 from etl.reports.package import same_bytes
 from etl.reports.remarks import AUTHOR, writable
 
@@ -27,7 +27,7 @@ _FILLS = {"critical": "FBE3E1", "warning": "FFF2D6", "info": "EEF1F5"}
 _CENTRE, _LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 
 
-def cover(submission: Submission, findings: Sequence[FoundFault], returned: str) -> bytes:
+def cover(submission: Submission, findings: Sequence[SubmissionFinding], returned: str) -> bytes:
     """The cover page as docx; `findings` the gravest first, `returned` the name of the file that goes back, if any."""
     page = _Page()
     result = words.outcome(submission, findings)
@@ -131,7 +131,7 @@ class _Page:
         _write(cell.add_paragraph(), result.meaning, align=_CENTRE, after=6)
         self.line("", size=4, after=0)
 
-    def counts(self, findings: Sequence[FoundFault]) -> None:
+    def counts(self, findings: Sequence[SubmissionFinding]) -> None:
         """How many findings of which severity, and what each means for the sender."""
         table = self._table(len(SEVERITIES), (Cm(4), Cm(1.5), Cm(11)))
         for row, severity in zip(table.rows, SEVERITIES, strict=True):
@@ -146,7 +146,7 @@ class _Page:
         paragraph.paragraph_format.keep_with_next = True
         _write(paragraph, text, bold=True, before=10)
 
-    def findings(self, findings: Sequence[FoundFault]) -> None:
+    def findings(self, findings: Sequence[SubmissionFinding]) -> None:
         names = ("TT", "Mức độ", "Ô", "Nội dung và cách sửa")
         table = self._table(1 + len(findings), (Cm(1), Cm(2.6), Cm(2.9), Cm(10)))
         _repeat(table.rows[0])

@@ -1,4 +1,4 @@
-"""Pages of one file without anything from outside: they can be mailed, printed and opened from a folder."""
+"""Self-contained HTML pages, which can be mailed, printed and opened from a folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def rendered(template: str, content: Mapping[str, Any]) -> str:
-    """A template filled; all text is escaped, and a name that the content lacks is an error."""
+    """Render a template. All text is escaped, and an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -29,7 +29,7 @@ def rendered(template: str, content: Mapping[str, Any]) -> str:
     environment.filters |= {
         "points": points,
         "number": number,
-        "moment": _moment,
+        "moment": _format_time,
         "day": words.day,
         "last_day": words.last_day,
         "place": lambda location: describe_location(location)[0] or "Toàn tệp",
@@ -40,17 +40,17 @@ def rendered(template: str, content: Mapping[str, Any]) -> str:
 
 
 def points(score: Decimal | None) -> str:
-    """A score as published: two decimals, a comma. Ranks are of unrounded scores."""
+    """Format a score as published: two decimals and a decimal comma. Ranks use unrounded scores."""
     return number(score, 2)
 
 
 def number(value: Decimal | float | None, digits: int) -> str:
-    """A number with so many decimals, rounded half up, a comma before them; nothing for None."""
+    """Format a number with a decimal comma, rounded half up; "" for None."""
     if value is None:
         return ""
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
     return f"{rounded}".replace(".", ",")
 
 
-def _moment(moment: datetime | None) -> str:
-    return f"{moment:%H:%M} {words.day(moment)}" if moment else ""
+def _format_time(timestamp: datetime | None) -> str:
+    return f"{timestamp:%H:%M} {words.day(timestamp)}" if timestamp else ""

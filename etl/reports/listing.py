@@ -1,4 +1,4 @@
-"""The findings as a workbook: for reports that came as text, PDF or as something that nobody can write into."""
+"""The findings as a workbook: for text files, PDF and other files that cannot hold comments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from etl.findings import describe_location
 from etl.reports import words
-from etl.reports.mart import FoundFault, Submission
+from etl.reports.mart import Submission, SubmissionFinding
 from etl.reports.package import same_bytes
 from etl.reports.remarks import AUTHOR, writable
 
@@ -24,11 +24,11 @@ _FILLS = {"critical": "FBE3E1", "warning": "FFF2D6", "info": "EEF1F5"}
 _LINE = Side(style="thin", color="9AA3AD")
 _CLOCK = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _FIRST_ROW = 6
-_LINE_HEIGHT, _HIGHEST = 16, 409  # points; Excel knows no higher row
+_LINE_HEIGHT, _HIGHEST = 16, 409  # points; the maximum of Excel
 
 
-def listing(submission: Submission, findings: Sequence[FoundFault]) -> bytes:
-    """A workbook with one row for each finding, the gravest first. Same findings, same bytes."""
+def listing(submission: Submission, findings: Sequence[SubmissionFinding]) -> bytes:
+    """Return a workbook with one row per finding, the most severe first. The same findings give the same bytes."""
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "Phát hiện"
@@ -44,30 +44,30 @@ def listing(submission: Submission, findings: Sequence[FoundFault]) -> bytes:
         )
     for column, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True), 1):
         sheet.column_dimensions[chr(64 + column)].width = width
-        _look(_write(sheet, _FIRST_ROW - 1, column, heading), "E4E7EB", bold=True)
-    for row, each in enumerate(findings, _FIRST_ROW):
-        severity, place = words.SEVERITY[each.severity], describe_location(each.location)[0] or "Toàn tệp"
-        texts = (severity, place, each.indicator_name, each.found, each.expected, each.message_vi)
+        _format_cell(_write(sheet, _FIRST_ROW - 1, column, heading), "E4E7EB", bold=True)
+    for row, finding in enumerate(findings, _FIRST_ROW):
+        severity, cell = words.SEVERITY[finding.severity], describe_location(finding.location)[0] or "Toàn tệp"
+        texts = (severity, cell, finding.indicator_name, finding.found, finding.expected, finding.message_vi)
         number_cell = sheet.cell(row, 1, row - _FIRST_ROW + 1)
-        _look(number_cell, None)
+        _format_cell(number_cell, None)
         for column, text in enumerate(texts, 2):
-            _look(_write(sheet, row, column, text), _FILLS[each.severity] if column == 2 else None)
-        # Not every program makes a row as high as its wrapped text.
+            _format_cell(_write(sheet, row, column, text), _FILLS[finding.severity] if column == 2 else None)
+        # Not every program adjusts the row height to wrapped text.
         lines = max(math.ceil(len(text) * 0.95 / width) for text, width in zip(texts, _WIDTHS[1:], strict=True))
         sheet.row_dimensions[row].height = min(max(lines, 1) * _LINE_HEIGHT, _HIGHEST)
-    _lay_out(sheet)
-    return _without_clock(book)
+    _set_page_layout(sheet)
+    return _without_timestamps(book)
 
 
 def _write(sheet: Any, row: int, column: int, text: str) -> Any:
-    """A text that stays one: what a district wrote must never become a formula."""
+    """Write a text as text: what a district wrote must never become a formula."""
     cell = sheet.cell(row, column)
     cell.value = writable(text)
     cell.data_type = "s"
     return cell
 
 
-def _look(cell: Any, fill: str | None, *, bold: bool = False) -> None:
+def _format_cell(cell: Any, fill: str | None, *, bold: bool = False) -> None:
     cell.font = Font(name="Times New Roman", size=12, bold=bold)
     cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="center" if bold else "left")
     cell.border = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -75,7 +75,7 @@ def _look(cell: Any, fill: str | None, *, bold: bool = False) -> None:
         cell.fill = PatternFill("solid", fgColor=fill)
 
 
-def _lay_out(sheet: Any) -> None:
+def _set_page_layout(sheet: Any) -> None:
     sheet.freeze_panes = f"A{_FIRST_ROW}"
     sheet.print_title_rows = f"{_FIRST_ROW - 1}:{_FIRST_ROW - 1}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
@@ -83,7 +83,7 @@ def _lay_out(sheet: Any) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _without_clock(book: Workbook) -> bytes:
+def _without_timestamps(book: Workbook) -> bytes:
     book.properties.creator = AUTHOR
     out = io.BytesIO()
     book.save(out)

@@ -18,7 +18,7 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A file that came. What could not be told of it (district, period) is None, as is what nobody judged yet."""
+    """A submission. District and period are None if unknown."""
 
     submission_id: int
     district_code: str | None
@@ -41,8 +41,8 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFault:
-    """A finding with the names that people know."""
+class SubmissionFinding:
+    """A finding with the names of its rule's indicator."""
 
     submission_id: int
     rule_code: str
@@ -67,16 +67,16 @@ def rows(connection: Connection, name: str, **codes: Any) -> Rows:
 
 
 def submission(connection: Connection, submission_id: int) -> Submission:
-    """One file that came. Raises UsageError where there is none with this number."""
-    found = _read(connection, Submission, "submission", submission_id=submission_id)
-    if not found:
-        raise UsageError(f"there is no submission {submission_id}", "See `python -m etl status` for their numbers")
-    return found[0]
+    """Return one submission. Raises UsageError if it does not exist."""
+    submissions = _read(connection, Submission, "submission", submission_id=submission_id)
+    if not submissions:
+        raise UsageError(f"Submission {submission_id} does not exist", "See `python -m etl status` for the list")
+    return submissions[0]
 
 
-def findings_of_submission(connection: Connection, submission_id: int) -> Sequence[FoundFault]:
-    return _read(connection, FoundFault, "findings_of_submission", submission_id=submission_id)
+def findings_of_submission(connection: Connection, submission_id: int) -> Sequence[SubmissionFinding]:
+    return _read(connection, SubmissionFinding, "findings_of_submission", submission_id=submission_id)
 
 
-def findings_of_period(connection: Connection, period_code: str) -> Sequence[FoundFault]:
-    return _read(connection, FoundFault, "findings_of_period", period_code=period_code)
+def findings_of_period(connection: Connection, period_code: str) -> Sequence[SubmissionFinding]:
+    return _read(connection, SubmissionFinding, "findings_of_period", period_code=period_code)

@@ -12,7 +12,7 @@ from etl.errors import UsageError
 from etl.findings import Finding
 from etl.reports import mart, words
 from etl.reports.html import rendered
-from etl.reports.mart import FoundFault, Rows
+from etl.reports.mart import Rows, SubmissionFinding
 from etl.reports.validation_stages import VALIDATION_STAGE_NAMES, ValidationStage, validation_stages_of
 from etl.rules import load_rules
 
@@ -41,7 +41,7 @@ class _File:
 class _FormNote:
     """Something that the form misprints, with how many files show it."""
 
-    finding: FoundFault
+    finding: SubmissionFinding
     files: int
     message_vi: str
     message_en: str
@@ -80,7 +80,7 @@ def page(connection: Connection, period_code: str, order: Sequence[Sequence[str]
 
 
 def _files(connection: Connection, period_code: str, order: Sequence[Sequence[str]]) -> list[_File]:
-    findings: dict[int, list[FoundFault]] = {}
+    findings: dict[int, list[SubmissionFinding]] = {}
     for finding in mart.findings_of_period(connection, period_code):
         findings.setdefault(finding.submission_id, []).append(finding)
     known = load_rules()
@@ -99,7 +99,7 @@ def _files(connection: Connection, period_code: str, order: Sequence[Sequence[st
 def _about_form(files: Iterable[_File]) -> list[_FormNote]:
     """What the form itself misprints, each thing once, in the order of the rows."""
     known = load_rules()
-    found: dict[tuple[str, str, str], list[FoundFault]] = {}
+    found: dict[tuple[str, str, str], list[SubmissionFinding]] = {}
     for each in (
         one for file in files for validation_stage in file.validation_stages for one in validation_stage.about_form
     ):

@@ -1,4 +1,4 @@
-"""A remark on a cell of the file that came, and what became of the remarks."""
+"""Comments on cells of a submitted file."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 AUTHOR = "Sở Nội vụ (hệ thống kiểm tra)"
 INITIALS = "SNV"
-# What XML cannot hold: a file can, and a finding repeats what stands in the file.
+# Characters that XML does not allow. Submitted files may contain them, and findings quote the files.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is said of the cell at `location` (docs: Observation.location)."""
+    """A comment on the cell at `location` (see Observation.location)."""
 
     location: str
     text: str
@@ -22,19 +22,19 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """The file with its remarks, and those that found no cell to stand at."""
+    """The file with its comments, and the comments whose cell was not found."""
 
     content: bytes
     unplaced: tuple[Remark, ...]
 
 
 def writable(text: str) -> str:
-    """A text without the control characters that no Office file may hold."""
+    """Replace the characters that no Office file may contain."""
     return _UNWRITABLE.sub("\ufffd", text)
 
 
 def by_location(remarks: Iterable[Remark]) -> dict[str, Sequence[Remark]]:
-    """The remarks of each cell, cells in the order of their first remark."""
+    """Group comments by cell, in the order of the first comment of each."""
     cells: dict[str, list[Remark]] = {}
     for remark in remarks:
         cells.setdefault(remark.location, []).append(remark)

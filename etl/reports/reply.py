@@ -1,4 +1,4 @@
-"""The reply to a district: its own file with a remark on each cell to hint, and a cover page."""
+"""The reply to a district: a cover page, and its own file with a comment on each cell to fix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from etl.findings import SEVERITIES
 from etl.reports import excel, word, words
 from etl.reports.cover import cover
 from etl.reports.listing import listing
-from etl.reports.mart import FoundFault, Submission
+from etl.reports.mart import Submission, SubmissionFinding
 from etl.reports.package import NotAnnotatable
 from etl.reports.remarks import Annotated, Remark
 from etl.reports.validation_stages import FORM
@@ -24,48 +24,49 @@ _ANNOTATORS: dict[str, Callable[[bytes, Sequence[Remark]], Annotated]] = {
     ".xlsx": excel.annotate,
     ".xlsm": excel.annotate,
 }
-_NOT_YET_JUDGED = ("received", "parsed")
+_NOT_VALIDATED = ("received", "parsed")
 _LONGEST_NAME = 160  # bytes, of the 255 that file systems allow
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"|?*]')
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyFile:
-    """A file of the reply. One that `holds_original` may hold whatever the report held, contact data too."""
+    """A file of the reply. With `holds_original` it may contain contact data, as the report may."""
 
     name: str
     content: bytes
     holds_original: bool = False
 
 
-def reply(submission: Submission, findings: Sequence[FoundFault], original: bytes) -> list[ReplyFile]:
-    """The files of the reply: the cover page, then the original with remarks or a list of the findings.
+def reply(submission: Submission, findings: Sequence[SubmissionFinding], original: bytes) -> list[ReplyFile]:
+    """Return the cover page, and the original with comments or a list of the findings if there is anything to fix.
 
-    Where there is nothing to hint, the cover page alone. What the form itself misprints is not told: the sender cannot
-    mend it. Same submission, same bytes.
-    Raises UsageError for a submission that nobody has judged yet.
+    Misprints of the form itself are left out: the sender cannot fix them. The same submission gives the same bytes.
+    Raises UsageError if the submission is not validated yet.
     """
-    if submission.status in _NOT_YET_JUDGED:
-        raise UsageError(f"submission {submission.submission_id} was not judged yet", "Run `make run` first")
-    ordered = sorted(_of_the_sender(findings), key=lambda each: SEVERITIES.index(each.severity))
+    if submission.status in _NOT_VALIDATED:
+        raise UsageError(f"Submission {submission.submission_id} is not validated yet", "Run `make run` first")
+    ordered = sorted(_of_the_sender(findings), key=lambda finding: SEVERITIES.index(finding.severity))
     enclosed = _enclosed(submission, ordered, original)
     returned = enclosed.name if enclosed and enclosed.holds_original else ""
     page = ReplyFile(f"{submission.submission_id}_phieu-tra-loi.docx", cover(submission, ordered, returned))
     return [page, enclosed] if enclosed else [page]
 
 
-def _of_the_sender(findings: Sequence[FoundFault]) -> list[FoundFault]:
-    known = load_rules()
-    return [each for each in findings if each.rule_code not in known or known[each.rule_code].category != FORM]
+def _of_the_sender(findings: Sequence[SubmissionFinding]) -> list[SubmissionFinding]:
+    rules = load_rules()
+    return [
+        finding for finding in findings if finding.rule_code not in rules or rules[finding.rule_code].category != FORM
+    ]
 
 
-def _enclosed(submission: Submission, findings: Sequence[FoundFault], original: bytes) -> ReplyFile | None:
-    """What goes with the cover page; None where there is nothing to mend."""
-    to_mend = [each for each in findings if each.severity != "info"]
-    if not to_mend:
+def _enclosed(submission: Submission, findings: Sequence[SubmissionFinding], original: bytes) -> ReplyFile | None:
+    """Return the file enclosed with the cover page; None if there is nothing to fix."""
+    to_fix = [finding for finding in findings if finding.severity != "info"]
+    if not to_fix:
         return None
     name = _UNSAFE.sub("_", PurePath(submission.file_name.replace("\\", "/")).name)
-    remarks = [Remark(each.location, f"{words.SEVERITY[each.severity]}. {each.message_vi}") for each in to_mend]
+    remarks = [Remark(row.location, f"{words.SEVERITY[row.severity]}. {row.message_vi}") for row in to_fix]
     annotated = _annotated(name, [remark for remark in remarks if remark.location], original)
     if annotated is None:
         return ReplyFile(f"{submission.submission_id}_danh-muc-can-sua.xlsx", listing(submission, findings))
@@ -74,12 +75,12 @@ def _enclosed(submission: Submission, findings: Sequence[FoundFault], original: 
 
 
 def _annotated(name: str, remarks: Sequence[Remark], original: bytes) -> bytes | None:
-    """The original with its remarks; None where no remark found a place in it."""
+    """Return the original with its comments; None if none of them could be placed."""
     annotate = _ANNOTATORS.get(PurePath(name).suffix.lower())
     if annotate is None or not remarks:
         return None
     try:
-        done = annotate(original, remarks)
+        annotated = annotate(original, remarks)
     except NotAnnotatable:
         return None
-    return done.content if len(done.unplaced) < len(remarks) else None
+    return annotated.content if len(annotated.unplaced) < len(remarks) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from etl.findings import Severity
-from etl.reports.mart import FoundFault, Submission
+from etl.reports.mart import Submission, SubmissionFinding
 
 SEVERITY: Mapping[Severity, str] = {"critical": "Lỗi nghiêm trọng", "warning": "Cảnh báo", "info": "Lưu ý"}
 SEVERITY_MEANING: Mapping[Severity, str] = {
@@ -78,7 +78,7 @@ _CHANNELS = {
 }
 
 
-def outcome(submission: Submission, findings: Sequence[FoundFault] = ()) -> Outcome:
+def outcome(submission: Submission, findings: Sequence[SubmissionFinding] = ()) -> Outcome:
     """What became of a submission; a status without words of its own is told by its name in mart."""
     is_grave = any(each.severity == "critical" for each in findings)
     if is_grave and submission.status.startswith("accepted"):  # a person's word against the rules'
@@ -126,7 +126,7 @@ def deadline(submission: Submission) -> str:
     )
 
 
-def first_to_mend(findings: Sequence[FoundFault], is_accepted: bool) -> str:
+def first_to_mend(findings: Sequence[SubmissionFinding], is_accepted: bool) -> str:
     """What to do before all else."""
     critical = [each for each in findings if each.severity == "critical"]
     warnings = [each for each in findings if each.severity == "warning"]

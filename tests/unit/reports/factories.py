@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from etl.findings import Severity
-from etl.reports import FoundFault, Submission
+from etl.reports import Submission, SubmissionFinding
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SUBMISSION = Submission(
@@ -37,7 +37,7 @@ def submission(**given: Any) -> Submission:
     return replace(_SUBMISSION, **given)
 
 
-def fault(severity: Severity = "critical", location: str = "table[1]/row[2]/col[2]", **given: Any) -> FoundFault:
+def fault(severity: Severity = "critical", location: str = "table[1]/row[2]/col[2]", **given: Any) -> SubmissionFinding:
     texts = {
         "rule_code": "procedures_in_force_sum",
         "indicator_code": "procedures_in_force",
@@ -48,4 +48,4 @@ def fault(severity: Severity = "critical", location: str = "table[1]/row[2]/col[
         "message_vi": "Ô bảng 1, dòng 2, cột 2: ghi 413, cần 412.",
         "message_en": "Cell table 1, row 2, column 2: 413, not 412.",
     }
-    return FoundFault(**({"submission_id": 8, "severity": severity, "location": location} | texts | given))
+    return SubmissionFinding(**({"submission_id": 8, "severity": severity, "location": location} | texts | given))

@@ -148,7 +148,7 @@ def test_the_same_submission_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("status", ["received", "parsed"])
 def test_what_was_not_judged_gets_no_reply(status: str) -> None:
-    with pytest.raises(UsageError, match="not judged yet"):
+    with pytest.raises(UsageError, match="not validated yet"):
         reply(submission(status=status), [], b"")
 
 
