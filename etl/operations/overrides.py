@@ -17,7 +17,7 @@ from etl.rules import load_rules
 from etl.settings import current_user, load_settings
 
 if TYPE_CHECKING:
-    from etl.warehouse import Said
+    from etl.warehouse import CellValue
 
 _ABSENT = ("blank", "not_applicable", "not_done")
 
@@ -94,21 +94,21 @@ def correct(  # noqa: PLR0913, PLR0917 - what a correction says
     return number
 
 
-def _said(text: str) -> Said:
+def _said(text: str) -> CellValue:
     from etl import warehouse
 
     if text in _ABSENT:
-        return warehouse.Said(None, text)
+        return warehouse.CellValue(None, text)
     try:
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
         raise UsageError(f"{text!r} is no value", f"Give a number such as 62.15, or one of {', '.join(_ABSENT)}")
-    return warehouse.Said(value, "reported")
+    return warehouse.CellValue(value, "reported")
 
 
-def _checked(said: Said, indicator_code: str, catalogue: Catalogue) -> Said:
+def _checked(said: CellValue, indicator_code: str, catalogue: Catalogue) -> CellValue:
     """What a row can hold: a whole number, a rate from 0 to 100, one of its codes."""
     indicator, value = catalogue.indicators[indicator_code], said.value
     if value is None:

@@ -99,7 +99,7 @@ def _waiting(connection: Connection, submission_id: int) -> _Waiting:
     narrative, findings = warehouse.staged_reading(connection, submission_id)
     stale = [
         Finding("correction_not_needed", location, code, said, expected)
-        for location, code, said, expected in warehouse.corrections_that_fit_no_more(connection, submission_id)
+        for location, code, said, expected in warehouse.stale_corrections(connection, submission_id)
     ]
     return _Waiting(Candidate(submission_id, head, rows, [*findings, *stale], narrative), own_cells)
 

@@ -1,4 +1,4 @@
-"""Corrections by the province: audited records laid over what reports say, as new versions of the facts."""
+"""Corrections by the province: audited records applied to reported values, as new versions of the facts."""
 
 from __future__ import annotations
 
@@ -25,11 +25,25 @@ INSERT INTO warehouse.correction (
     value, value_status, reason, corrected_by
 ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING correction_id
 """
+_COMPARED = """
+SELECT DISTINCT ON (correction.indicator_code)
+    observation.location,
+    correction.indicator_code,
+    coalesce(trim_scale(observation.value)::text, observation.value_status),
+    coalesce(trim_scale(correction.expected_value)::text, correction.expected_status)
+FROM warehouse.correction
+INNER JOIN raw.submission
+    ON correction.district_code = submission.district_code AND correction.period_code = submission.period_code
+INNER JOIN staging.observation
+    ON submission.submission_id = observation.submission_id AND correction.indicator_code = observation.indicator_code
+WHERE submission.submission_id = %s
+ORDER BY correction.indicator_code, correction.correction_id DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A number, or the kind of absence that stands in its place (blank, not_applicable, not_done)."""
+class CellValue:
+    """A number, or the status of a value that is missing (blank, not_applicable, not_done)."""
 
     value: Decimal | None
     status: str
@@ -40,70 +54,50 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What the province knows better: `expect` is what is known now, `to` what holds instead."""
+    """A correction of one cell: `expect` is the current value, `to` the new one."""
 
     district_code: str
     period_code: str
     indicator_code: str
-    expect: Said
-    to: Said
+    expect: CellValue
+    to: CellValue
     reason: str
     corrected_by: str
 
 
 def correct(connection: Connection, correction: Correction) -> int:
-    """Enters a correction and makes the facts say so: the old version is closed, a new one opened. Returns its number.
+    """Record a correction and open a new version of the fact; return the correction id.
 
-    Raises UsageError where nothing is known of the cell, where something else is known than `expect` says, and where
-    the correction would change nothing.
+    Raises UsageError if nothing is accepted for the cell, if its current value is not `expect`, or if the correction
+    would change nothing.
     """
-    one = correction
-    lock(connection, f"facts.{one.period_code}")
-    row = connection.exec_driver_sql(_CURRENT, (one.district_code, one.period_code, one.indicator_code)).fetchone()
-    cell = f"{one.indicator_code} of {one.district_code} in {one.period_code}"
+    key = (correction.district_code, correction.period_code, correction.indicator_code)
+    lock(connection, f"facts.{correction.period_code}")
+    row = connection.exec_driver_sql(_CURRENT, key).first()
+    cell = f"{correction.indicator_code} of {correction.district_code} in {correction.period_code}"
     if row is None:
         raise UsageError(f"nothing is accepted for {cell}", "See `python -m etl status` for why")
-    submission_id, known = row[0], Said(row[1], row[2])
-    if known != one.expect:
-        raise UsageError(f"{cell} is {known}, not {one.expect}", "Look at it again, and correct what is there now")
-    if known == one.to:
-        raise UsageError(f"{cell} is {known} already", "Nothing is to be done")
-    reported = Said(row[3], row[4]) if row[4] else known
-    entered = connection.exec_driver_sql(
-        _ENTER,
-        (
-            one.district_code,
-            one.period_code,
-            one.indicator_code,
-            known.value,
-            known.status,
-            reported.value,
-            reported.status,
-            one.to.value,
-            one.to.status,
-            one.reason,
-            one.corrected_by,
-        ),
-    ).fetchone()
-    assert entered is not None, "INSERT … RETURNING gives a row"
-    reconcile(connection, [submission_id], actor=one.corrected_by)
-    return int(entered[0])
+    submission_id, current = row[0], CellValue(row[1], row[2])
+    if current != correction.expect:
+        raise UsageError(f"{cell} is {current}, not {correction.expect}", "Check the current value, then correct it")
+    if current == correction.to:
+        raise UsageError(f"{cell} is {current} already", "No correction is needed")
+    reported = CellValue(row[3], row[4]) if row[4] else current
+    values = [(value.value, value.status) for value in (current, reported, correction.to)]
+    correction_id: int = connection.exec_driver_sql(
+        _ENTER, (*key, *values[0], *values[1], *values[2], correction.reason, correction.corrected_by)
+    ).scalar_one()
+    reconcile(connection, [submission_id], actor=correction.corrected_by)
+    return correction_id
 
 
-def corrections_that_fit_no_more(connection: Connection, submission_id: int) -> list[tuple[str, str, str, str]]:
-    """Corrections that do nothing for a submission: location, indicator, what it says, what the correction expects.
-
-    Of each cell the last one counts.
+def stale_corrections(connection: Connection, submission_id: int) -> list[tuple[str, str, str, str]]:
+    """Return the latest corrections that do not apply to a submission, because it reports another value than expected:
+    location, indicator, reported value, expected value.
     """
-    rows = connection.exec_driver_sql(
-        "SELECT DISTINCT ON (c.indicator_code) o.location, c.indicator_code,"
-        " coalesce(trim_scale(o.value)::text, o.value_status),"
-        " coalesce(trim_scale(c.expected_value)::text, c.expected_status)"
-        " FROM warehouse.correction AS c INNER JOIN raw.submission AS s"
-        " ON c.district_code = s.district_code AND c.period_code = s.period_code"
-        " INNER JOIN staging.observation AS o"
-        " ON s.submission_id = o.submission_id AND c.indicator_code = o.indicator_code"
-        " WHERE s.submission_id = %s ORDER BY c.indicator_code, c.correction_id DESC",
-        (submission_id,),
-    ).fetchall()
-    return [(location, code, said, expected) for location, code, said, expected in rows if said != expected]
+    rows = connection.exec_driver_sql(_COMPARED, (submission_id,)).fetchall()
+    return [
+        (location, indicator_code, reported, expected)
+        for location, indicator_code, reported, expected in rows
+        if reported != expected
+    ]

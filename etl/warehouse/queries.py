@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from etl.database import Connection, query_table
+from etl.database import Connection, query_file, query_table
 from etl.errors import UsageError
 from etl.tables import Table
+
+# District and is_simulated → period → indicator → value, "" if blank, else the name of the status.
+Reports = dict[tuple[str, bool], dict[str, dict[str, str]]]
 
 
 def ranking(
@@ -105,3 +109,14 @@ def _check_code(connection: Connection, what: str, code: str) -> None:
 
 def _read(connection: Connection, name: str, parameters: dict[str, Any]) -> Table:
     return query_table(connection, f"queries/{name}.sql", parameters)
+
+
+def reports_of(connection: Connection, period_codes: Sequence[str], district_codes: Sequence[str]) -> Reports:
+    """Return the values of accepted reports, in one query. Simulated ones are kept apart from real ones."""
+    parameters = {"period_codes": list(period_codes), "district_codes": list(district_codes)}
+    reports: Reports = {}
+    for district_code, is_simulated, period_code, values in query_file(
+        connection, "queries/accepted_report.sql", parameters
+    ):
+        reports.setdefault((district_code, is_simulated), {})[period_code] = values
+    return reports

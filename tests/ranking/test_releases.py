@@ -18,7 +18,7 @@ from etl.ranking import refresh_rankings
 from etl.ranking.releases.content import compute_content, read_basis
 from etl.ranking.releases.signing import sign, verify_release
 from etl.settings import Settings
-from etl.warehouse import Correction, Said, correct, load_accepted
+from etl.warehouse import CellValue, Correction, correct, load_accepted
 from tests import world
 from tests.ranking import province
 from tests.sql_errors import assert_denied
@@ -50,7 +50,7 @@ def signed(connect: Connect, known_at: datetime | None = None) -> int:
 
 
 def corrected(connect: Connect, district: str, indicator: str, expect: int, to: int) -> None:
-    said = [Said(Decimal(value), "reported") for value in (expect, to)]
+    said = [CellValue(Decimal(value), "reported") for value in (expect, to)]
     with connect() as connection:
         correct(connection, Correction(district, "2021-Q1", indicator, *said, "công văn", "lan"))
         refresh_rankings(connection)

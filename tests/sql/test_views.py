@@ -17,8 +17,8 @@ from etl.ranking import load_methods, refresh_rankings
 from etl.ranking.releases.content import compute_content, read_basis
 from etl.ranking.releases.signing import sign
 from etl.warehouse import (
+    CellValue,
     Correction,
-    Said,
     correct,
     grant_waiver,
     load_accepted,
@@ -71,7 +71,7 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
     for number, *count in given.get("checks", []):
         stage_checks(connection, ids[number], [tuple(count)], ())
     for district, code, expect, to, reason in given.get("corrections", []):
-        known, better = (Said(Decimal(value), "reported") for value in (expect, to))
+        known, better = (CellValue(Decimal(value), "reported") for value in (expect, to))
         correct(connection, Correction(district, "2021-Q1", code, known, better, reason, "clerk"))
     for rule_code, district, day, uses in given.get("waivers", []):
         number = grant_waiver(connection, rule_code, district, "", "Lý do", day, "clerk")

@@ -11,14 +11,14 @@ import pytest
 from etl.database import Connection
 from etl.errors import UsageError
 from etl.warehouse import (
+    CellValue,
     Correction,
     LoadCounts,
-    Said,
     correct,
-    corrections_that_fit_no_more,
     load_accepted,
     load_reference,
     reconcile,
+    stale_corrections,
 )
 from tests import world
 
@@ -32,8 +32,8 @@ def report(connection: Connection) -> int:
     return submission_id
 
 
-def number(value: int | str) -> Said:
-    return Said(None, value) if isinstance(value, str) else Said(Decimal(value), "reported")
+def number(value: int | str) -> CellValue:
+    return CellValue(None, value) if isinstance(value, str) else CellValue(Decimal(value), "reported")
 
 
 def corrected(connection: Connection, expect: int | str, to: int | str, reason: str = "Nhầm") -> int:
@@ -89,7 +89,7 @@ def test_a_later_report_that_says_the_same_wrong_value_is_corrected_as_well(
     again = world.submit(connection, values={"done": 5, "assigned": 10}, signed_on=date(2021, 3, 17))
     load_accepted(connection, [again])
     assert versions(connection) == [("5", False, False), ("6", True, True)]
-    assert corrections_that_fit_no_more(connection, again) == []
+    assert stale_corrections(connection, again) == []
 
 
 def test_a_later_report_that_says_something_else_speaks_for_itself_and_the_correction_is_told(
@@ -99,7 +99,7 @@ def test_a_later_report_that_says_something_else_speaks_for_itself_and_the_corre
     mended = world.submit(connection, values={"done": 7, "assigned": 9}, signed_on=date(2021, 3, 17))
     load_accepted(connection, [mended])
     assert versions(connection)[-1] == ("7", True, False)
-    ((location, code, said, expected),) = corrections_that_fit_no_more(connection, mended)
+    ((location, code, said, expected),) = stale_corrections(connection, mended)
     assert (code, said, expected) == ("done", "7", "5")
     assert location
 
