@@ -1,7 +1,7 @@
-"""What is measured, by whom, when and on which form: the catalogue files, read and checked.
+"""Reference data: what is measured, by whom, when and on which form, loaded from files and validated.
 
-Shipped files stand in data/. A province lays its own over them with CCHC_CATALOGUE: a CSV there replaces the
-shipped rows with the same key and adds the others; a form or a method of a known name replaces it, another is added.
+Shipped files are in data/. A province adds its own folder with CCHC_CATALOGUE: rows of its CSV files replace shipped
+rows with the same key or are added; so do its forms and methods, by name.
 """
 
 from etl.catalogue.drive_rules import DriveRules, load_drive_rules

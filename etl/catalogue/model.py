@@ -163,8 +163,8 @@ class FormRow:
 class Form:
     """A version of the appendix: its issuer, its validity, and its rows as printed, area headings included.
 
-    `is_draft`: drawn up by the developers and issued by nobody. `accepted_by`: who took it into a province's catalogue
-    (`form accept`); empty for a shipped form.
+    `is_draft`: a draft of the developers, not issued by an authority. `accepted_by`: who accepted it into
+    a province's catalogue (`form accept`); empty for a shipped form.
     """
 
     form_code: str

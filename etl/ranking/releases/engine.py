@@ -1,4 +1,4 @@
-"""The hash of the code that computes a ranking: tells whether a difference to a release may come from the code."""
+"""The hash of the code that computes a ranking: shows whether a difference to a release may come from the code."""
 
 from __future__ import annotations
 
