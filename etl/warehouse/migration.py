@@ -1,7 +1,7 @@
-"""Brings a database to the state that sql/ describes: roles, tables, views, grants; all of it or nothing.
+"""Migrates a database to the state described in sql/: roles, tables, functions, views and grants, in one transaction.
 
-Alembic decides which numbered files of sql/schema are still to run; views and grants are replaced whole whenever any
-file of sql/schema, sql/views or sql/roles differs from the deployed ones (docs/adr/0003-migrations.md).
+Alembic decides which files of sql/schema still have to run; functions, views and grants are replaced whole if any file
+differs from the deployed ones (docs/adr/0003-migrations.md).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from etl.warehouse.views import create_views, deployed_views, drop_views, read_v
 T = TypeVar("T")
 
 GROUPS = ("cchc_owner", "cchc_loader", "cchc_analyst", "cchc_bi", "cchc_district")
-_TAKEN = GROUPS[:3]  # the roles that the steps of the pipeline and its questions take
-LOCK = 380_581  # any number, the same for all that change the schema
+_WORKING_ROLES = GROUPS[:3]  # taken with SET ROLE by pipeline steps and queries
+LOCK = 380_581  # an arbitrary number, shared by everything that changes the schema
 _DEPLOYED_PARTS = ("schema", "functions", "views", "roles")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def fingerprint() -> str:
-    """A hash of every file that makes the database what it is."""
+    """Return a hash of all files that define the database."""
     digest = hashlib.sha256()
     paths = (path for part in _DEPLOYED_PARTS for path in sorted((SQL_ROOT / part).rglob("*.*")))
     for path in paths:
@@ -39,31 +39,30 @@ def fingerprint() -> str:
 
 
 def migrate(settings: Settings) -> bool:
-    """Makes or updates the warehouse; False where everything was as it should be.
+    """Create or update the warehouse; return False if it was up to date.
 
-    One transaction, one at a time: a failed migration leaves the database as it was, a second caller waits.
-    Raises DatabaseUnavailable where the login lacks a right, the database is newer than this code, or somebody's own
-    view stands on one of ours.
+    A failed migration leaves the database unchanged; a concurrent caller waits. Raises DatabaseUnavailable if the login
+    lacks a privilege, the schema revision is unknown, or a user's own view depends on one of ours.
     """
     if _is_current(settings):
         return False
     with connect_url(database.url(settings)) as connection:
         connection.exec_driver_sql("SET search_path = pg_catalog, pg_temp")
         connection.exec_driver_sql("SELECT pg_catalog.pg_advisory_xact_lock(%s)", (LOCK,))
-        if _is_current(settings):  # another one migrated while this one waited; its run may use the views by now
+        if _is_current(settings):  # another process migrated while this one waited
             return False
-        _explained(lambda: prepare_roles(connection))
-        _explained(lambda: _upgrade(connection))
+        _with_clear_errors(lambda: prepare_roles(connection))
+        _with_clear_errors(lambda: _upgrade(connection))
     return True
 
 
 def _is_current(settings: Settings) -> bool:
-    """Whether nothing is to do; also gives new accounts of the BI tool their time limit where the login may."""
+    """Whether roles, fingerprint and views are those of this code."""
     with database.connect(settings, role=None) as connection:
-        known = connection.exec_driver_sql(
+        exists = connection.exec_driver_sql(
             "SELECT pg_catalog.to_regclass('deployment.deployed') IS NOT NULL"
-        ).fetchone()
-        if known != (True,) or not all(_may_take(connection, role) for role in _TAKEN):
+        ).scalar_one()
+        if not exists or not all(_may_take(connection, role) for role in _WORKING_ROLES):
             return False
         connection.exec_driver_sql("SET ROLE cchc_owner")
         deployed = connection.exec_driver_sql("SELECT fingerprint FROM deployment.deployed").fetchone()
@@ -101,14 +100,14 @@ def _may_take(connection: Connection, role: str) -> bool:
 
 
 def prepare_roles(connection: Connection) -> None:
-    """Creates what is missing of roles and memberships; a login without the right to do so may find all prepared."""
+    """Create missing roles and memberships; a login without CREATEROLE needs an administrator to have done so."""
     try:
         with driver_errors(), connection.begin_nested():
             database.execute_file(connection, "roles/roles.sql")
     except errors.InsufficientPrivilege:
         if not _roles_are_prepared(connection):
             raise
-    for role in _TAKEN:
+    for role in _WORKING_ROLES:
         if not _may_take(connection, role):
             execute_composed(connection, sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
 
@@ -130,7 +129,7 @@ def _upgrade(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS deployment")
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    # What stands on others goes first: functions that return a view's rows, views, functions that views call.
+    # Dependents first: functions that return a view's rows, views, functions that views call.
     drop_functions(connection, "mart")
     drop_views(connection)
     drop_functions(connection, "warehouse")
@@ -150,8 +149,8 @@ def _upgrade(connection: Connection) -> None:
     database.execute_file(connection, "roles/grants.sql")
 
 
-def _explained(work: Callable[[], T]) -> T:
-    """Runs a part of the migration; what the caller can mend becomes one clear line."""
+def _with_clear_errors(work: Callable[[], T]) -> T:
+    """Run a part of the migration; turn errors that the caller can fix into one clear line."""
     try:
         with driver_errors():
             return work()
@@ -163,10 +162,10 @@ def _explained(work: Callable[[], T]) -> T:
         ) from error
     except errors.DependentObjectsStillExist as error:
         raise DatabaseUnavailable(
-            f"A view of somebody's own stands on ours: {error.diag.message_detail}",
+            f"A user's own view depends on ours: {error.diag.message_detail}",
             "Drop it, migrate, and create it again",
         ) from error
     except errors.LockNotAvailable as error:
         raise DatabaseUnavailable(
-            "A reader has kept the views busy for a minute", "Migrate again when the long query has ended"
+            "The views have been locked by a query for a minute", "Migrate again when that query has ended"
         ) from error
