@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PERIOD ?= 2021-Q1
-BENCH ?= reading file_formats matching judging loading ranking
+BENCH ?= reading file_formats matching validation loading ranking
 
 BIN := $(VENV)/bin/
 RUN := $(BIN)python

@@ -44,10 +44,10 @@ def report(period_code: str, out: Path) -> Path:
     Raises UsageError for an unknown period.
     """
     from etl import reports
-    from etl.validation import policy
+    from etl.validation.policy import load_policy
 
     with database.connect(load_settings(), role=reports.ROLE) as connection:
-        text = reports.page(connection, period_code, policy.load().validation_stages)
+        text = reports.page(connection, period_code, load_policy().validation_stages)
     return _write(out, f"report-{period_code}.html", text.encode())
 
 
@@ -64,23 +64,22 @@ def diagnose(period_code: str, method_code: str | None, out: Path) -> Path:
 
 
 def data_docs(period_code: str, out: Path) -> Path:
-    """Writes Great Expectations' pages for the judged submissions of a period into `out`; returns the first page.
+    """Run the Checkpoints of a period's submissions and write their Data Docs into `out`; returns the first page.
 
-    Raises UsageError for an unknown period, and where nothing was judged in it.
+    Raises UsageError for an unknown period, and if no submission of it was validated.
     """
-
-    from etl.pipeline.validate import candidates_of
-    from etl.validation.documentation import write_data_docs
+    from etl.pipeline.validate import load_candidates
+    from etl.validation.data_docs import write_data_docs
 
     catalogue = load_catalogue(load_settings().catalogue)
     catalogue.period(period_code)
     with database.connect(load_settings()) as connection:
-        judged = connection.exec_driver_sql(
+        validated = connection.exec_driver_sql(
             "SELECT submission_id FROM raw.submission WHERE period_code = %s"
             " AND status IN ('accepted', 'accepted_with_warnings', 'held', 'rejected') ORDER BY submission_id",
             (period_code,),
         ).fetchall()
-        candidates = candidates_of(connection, [submission_id for (submission_id,) in judged], period_code, catalogue)
+        candidates = load_candidates(connection, [number for (number,) in validated], period_code, catalogue)
     if not candidates:
-        raise UsageError(f"no submission of {period_code} was judged", "Run `make run` first")
+        raise UsageError(f"no submission of {period_code} was validated", "Run `make run` first")
     return write_data_docs(candidates, period_code, catalogue, out / f"data-docs-{period_code}")

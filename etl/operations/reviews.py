@@ -1,4 +1,4 @@
-"""What people do with judgements: read them, and have them made again."""
+"""Reviewing the findings of a submission, and validating submissions again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from etl.errors import UsageError
 from etl.findings import SEVERITIES, describe_location
 from etl.operations import decisions
 from etl.pipeline import prepare, refresh
-from etl.pipeline.validate import judge_parsed
+from etl.pipeline.validate import validate_parsed
 from etl.rules import load_rules
 from etl.settings import current_user, load_settings
 from etl.tables import Table
@@ -66,15 +66,15 @@ def review(submission_id: int) -> tuple[str, Table]:
 
 
 def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, actor: str | None = None) -> Table:
-    """Judges again, after a rule, a waiver or a form changed: those named, or all of a period.
+    """Validate again after a rule, a waiver or a form changed: the submissions named, or all of a period.
 
-    What does not count is read again from its file as well. What a person decided stands, with findings brought up to
-    date. What is in force stays as it was read; where it no longer passes it is taken out, and what stood before it
-    stands again. Returns each with its status before and after.
+    Submissions that are not accepted are also parsed again. A manual decision keeps its status, with updated findings.
+    An accepted report is not parsed again; if it no longer passes, the report before it becomes current again.
+    Returns the status of each before and after.
     """
     needs_reason(reason)
     if not submission_ids and not period_code:
-        raise UsageError("nothing is named to judge again", "Name submissions, or --period")
+        raise UsageError("no submission to validate again", "Give submission ids, or --period")
     prepare()
     by = actor or current_user()
     with database.connect(load_settings()) as connection:
@@ -86,9 +86,9 @@ def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, 
         unknown = set(submission_ids) - {one for one, _ in before}
         if unknown:
             numbers = ", ".join(map(str, sorted(unknown)))
-            raise UsageError(f"there is nothing to judge again in {numbers}", "mart.submission tells their status")
+            raise UsageError(f"nothing to validate again in {numbers}", "See mart.submission for their status")
         decided = _decided_by_people(connection, [one for one, _ in before])
-        _judge_what_is_in_force(connection, [one for one, status in before if status in _IN_FORCE], decided, reason, by)
+        _validate_current(connection, [one for one, status in before if status in _IN_FORCE], decided, reason, by)
     for submission_id, status in before:
         if status in _READ_AGAIN and submission_id not in decided:
             decisions.reread(submission_id, reason, by)
@@ -103,10 +103,10 @@ def replay(submission_ids: Sequence[int], period_code: str | None, reason: str, 
     return Table(("submission_id", "before", "after"), [(one, status, after[one]) for one, status in before])
 
 
-def _judge_what_is_in_force(
+def _validate_current(
     connection: Connection, submission_ids: Sequence[int], decided: dict[int, str], reason: str, actor: str
 ) -> None:
-    """In one transaction, so that nobody sees a report that counts gone meanwhile."""
+    """Validate accepted reports in one transaction, so that no reader sees them missing meanwhile."""
     from etl import submissions, warehouse
 
     if not submission_ids:
@@ -120,15 +120,15 @@ def _judge_what_is_in_force(
     )
     for submission_id in submission_ids:
         submissions.set_status(connection, submission_id, "parsed", reason, actor)
-    judge_parsed(connection, submission_ids, actor)
+    validate_parsed(connection, submission_ids, actor)
     for submission_id in submission_ids:
-        if submission_id in decided:  # the last word was a person's
+        if submission_id in decided:  # a manual decision is kept
             submissions.set_status(connection, submission_id, decided[submission_id], before[submission_id], actor)
     warehouse.reconcile(connection, submission_ids, actor=actor)
 
 
 def _decided_by_people(connection: Connection, submission_ids: Sequence[int]) -> dict[int, str]:
-    """The submissions whose status is a person's word, not that of the rules: no judging stands right before it."""
+    """Submissions whose status was decided manually: the event before it is not one of the pipeline."""
     rows = connection.exec_driver_sql(
         "SELECT submission_id, status FROM (SELECT e.submission_id, e.status, e.submission_event_id,"
         " lag(e.status) OVER w AS before, max(e.submission_event_id) OVER (PARTITION BY e.submission_id) AS last_id"
@@ -142,9 +142,9 @@ def _decided_by_people(connection: Connection, submission_ids: Sequence[int]) ->
 
 
 def needs_reason(reason: str) -> None:
-    """Raises UsageError where a person's word comes without one."""
+    """Raises UsageError for a decision without a reason."""
     if not reason.strip():
-        raise UsageError("a decision needs a reason", "Give one with --reason")
+        raise UsageError("a decision needs a reason", "Give it with --reason")
 
 
 def for_reading(findings: Table) -> Table:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from math import isnan
 from typing import TYPE_CHECKING
 
 from etl.catalogue import Catalogue, Indicator
@@ -16,27 +18,23 @@ from etl.ranking import ValueRange
 from etl.rules import load_rules
 
 if TYPE_CHECKING:
-    from etl.validation.comparisons import Comparison
+    import pandas as pd
+
+    from etl.validation.expressions import Comparison
 
 _RATE = ValueRange(Decimal(0), Decimal(100), Decimal("0.01"))
 _COUNT = ValueRange(Decimal(0), None, Decimal(1))
-_HUGE = Decimal(10**9)
+_HUGE = 1e9
 _SUBJECT = "value"  # what a rule over several rows calls the row it applies to
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbers:
-    """Where a comparison looks up its operands: the district's values, one of them changed."""
+class _Limit:
+    """A sum or an inequality of the appendix, with its subject filled in."""
 
-    values: Mapping[str, Decimal]
-    changed: str
-    value: Decimal
-
-    def number(self, name: str) -> Decimal | None:
-        return self.value if name == self.changed else self.values.get(name)
-
-    def decimals(self, name: str) -> int:
-        return 0
+    rule_code: str
+    expression: str
+    comparison: Comparison
 
 
 def find_ranges(
@@ -56,12 +54,14 @@ def find_ranges(
         (period_code, district_code),
     ):
         values["district.commune_count"] = Decimal(count)
-    comparisons = list(_read_comparisons())
-    return {
-        code: _apply_rules(_range_of_kind(indicator, catalogue, values.get(code)), code, values, comparisons)
+    ranges = {
+        code: _range_of_kind(indicator, catalogue, values.get(code))
         for code, indicator in catalogue.indicators.items()
         if indicator.kind in ("count", "rate", "code_list")
     }
+    for limit in _read_limits():
+        _apply(limit, ranges, values)
+    return ranges
 
 
 def _range_of_kind(indicator: Indicator, catalogue: Catalogue, value: Decimal | None) -> ValueRange:
@@ -75,50 +75,51 @@ def _range_of_kind(indicator: Indicator, catalogue: Catalogue, value: Decimal | 
     return _COUNT
 
 
-def _read_comparisons() -> Iterator[tuple[str, str, Comparison]]:
-    """Yield the sums and limits within the appendix: rule code, expression with its subject filled in, comparison."""
-    from etl.validation.comparisons import parse
+def _read_limits() -> Iterator[_Limit]:
+    """Yield the sums and inequalities within the appendix."""
+    from etl.validation.expressions import Comparison, parse_expression
 
     for rule in load_rules().values():
         if rule.validation_stage != "appendix" or not rule.expression:
             continue
-        subjects = rule.scope.split() if _SUBJECT in rule.expression.split() else [""]
-        for code in subjects:
-            compared = parse(rule.expression, lambda name, code=code: code if name == _SUBJECT else name)  # type: ignore[misc]
-            if compared.operator in ("=", "<=", ">="):
-                yield rule.rule_code, rule.expression.replace(_SUBJECT, code) if code else rule.expression, compared
+        for code in rule.scope.split() if _SUBJECT in rule.expression.split() else [_SUBJECT]:
+            expression = re.sub(rf"\b{_SUBJECT}\b", code, rule.expression)
+            comparison = parse_expression(expression)
+            if isinstance(comparison, Comparison) and comparison.operator != "!=":
+                yield _Limit(rule.rule_code, expression, comparison)
 
 
-def _apply_rules(
-    limits: ValueRange, code: str, values: Mapping[str, Decimal], comparisons: list[tuple[str, str, Comparison]]
-) -> ValueRange:
-    for rule_code, expression, compared in comparisons:
-        if code not in compared.names:
-            continue
-        if compared.operator == "=":
-            if compared.evaluate(_Numbers(values, code, Decimal(0))) is not None:
-                limits = replace(limits, moves_with=(*limits.moves_with, expression))
-            continue
-        limits = _apply_inequality(limits, code, values, rule_code, compared)
-    return limits
+def _apply(limit: _Limit, ranges: dict[str, ValueRange], values: Mapping[str, Decimal]) -> None:
+    """Narrow the range of every indicator that a rule compares, as far as its other operands are reported."""
+    from etl.validation.expressions import evaluate_sides
+
+    comparison = limit.comparison
+    codes = [name for name in comparison.names if name in ranges]
+    sides = evaluate_sides(_vary(codes, comparison.names, values), comparison)
+    slack = sides["expected"] - sides["found"]
+    for number, code in enumerate(codes):
+        at_zero, at_one, current = slack.iloc[3 * number : 3 * number + 3] * (-1 if comparison.operator == ">=" else 1)
+        if comparison.operator != "=":
+            ranges[code] = _apply_inequality(ranges[code], limit.rule_code, at_zero, at_one, current)
+        elif not isnan(at_zero):
+            ranges[code] = replace(ranges[code], moves_with=(*ranges[code].moves_with, limit.expression))
 
 
-def _apply_inequality(
-    limits: ValueRange, code: str, values: Mapping[str, Decimal], rule_code: str, compared: Comparison
-) -> ValueRange:
+def _vary(codes: Sequence[str], names: Sequence[str], values: Mapping[str, Decimal]) -> pd.DataFrame:
+    """The reported values, each code in turn set to zero, set to one and left as it is: three rows for each code."""
+    import pandas as pd
+
+    reported = {name: float(values.get(name, "nan")) for name in names}
+    rows = [reported | {code: value} for code in codes for value in (0.0, 1.0, reported[code])]
+    return pd.DataFrame(rows, columns=list(names), dtype="float64")
+
+
+def _apply_inequality(limits: ValueRange, rule_code: str, at_zero: float, at_one: float, current: float) -> ValueRange:
     """Narrow a range to an inequality, which is linear in one value. One that is violated already limits nothing."""
-    sign = 1 if compared.operator == "<=" else -1
-    slack = []
-    for value in (Decimal(0), Decimal(1), values.get(code)):
-        outcome = None if value is None else compared.evaluate(_Numbers(values, code, value))
-        slack.append(None if outcome is None else sign * (outcome.right - outcome.left))
-    at_zero, at_one, current = slack
-    if at_zero is None or at_one is None or at_zero == at_one or (current is not None and current < 0):
-        return limits
     slope = at_one - at_zero
-    end = -at_zero / slope
-    if abs(end) > _HUGE:
+    if isnan(slope) or slope == 0 or current < 0 or abs(at_zero / slope) > _HUGE:
         return limits
+    end = Decimal(repr(round(-at_zero / slope, 9)))
     if slope < 0:
         end = end.quantize(limits.step, ROUND_FLOOR)
         if limits.highest is None or end < limits.highest:

@@ -108,7 +108,9 @@ def _about_form(files: Iterable[_File]) -> list[_FormNote]:
     for same in found.values():
         one, rule = same[0], known[same[0].rule_code]
         told = Finding(one.rule_code, found=one.found, expected=one.expected)
-        message = rule.sentences(told, one.indicator_name, one.indicator_name_en, cell=("trên biểu mẫu", "on the form"))
+        message = rule.render_messages(
+            told, one.indicator_name, one.indicator_name_en, cell=("trên biểu mẫu", "on the form")
+        )
         notes.append(_FormNote(one, len(same), *message))
     return notes
 

@@ -1,23 +1,21 @@
-"""Judging: one Great Expectations run over all submissions of a period and form, every offence a finding.
+"""Validation: the rules of expectations/rules.csv, run as Great Expectations suites over all reports of a period.
 
-The rules are expectations/rules.csv, the decision is expectations/policy.yml; nothing here knows a database.
-Importing this room is cheap: Great Expectations and pandas are loaded where a run begins.
+expectations/policy.yml decides what follows from the findings. Nothing here uses the database. Importing this package
+is cheap: Great Expectations and pandas are imported when a validation runs.
 """
 
 from etl.validation.history import periods_needed
-from etl.validation.judging import judge
-from etl.validation.model import Candidate, CheckCount, Judgement, Report, Waiver
+from etl.validation.model import Candidate, CheckCount, Report, ValidationResult, Waiver
 from etl.validation.policy import is_waivable
-from etl.validation.suite import build_suite
+from etl.validation.validate import validate
 
 __all__ = [
     "Candidate",
     "CheckCount",
-    "Judgement",
     "Report",
+    "ValidationResult",
     "Waiver",
-    "build_suite",
     "is_waivable",
-    "judge",
     "periods_needed",
+    "validate",
 ]

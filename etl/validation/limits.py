@@ -2,73 +2,51 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from functools import lru_cache
 
-import yaml
-
-from etl.errors import CatalogueError
+from etl.catalogue.document import CatalogueModel, read_document, validate_document
 from etl.settings import PROJECT_ROOT
 
 LIMITS_FILE = PROJECT_ROOT / "expectations" / "history.yml"
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """How far from a median is still usual, however steady the history was."""
+class Spread(CatalogueModel):
+    """How far from a median is usual however steady the history was: roots × √median + share × median + least."""
 
     roots: float
     share: float
     least: float
 
-    def of(self, middle: float) -> float:
-        return self.roots * math.sqrt(middle) + self.share * middle + self.least
 
+class Nearness(CatalogueModel):
+    """When a stock is near its last value, and how many stocks there must be to compare."""
 
-@dataclass(frozen=True, slots=True)
-class Near:
     stock_from: float
     within: float
     fewest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(CatalogueModel):
     """Which counts are looked at together, and how many there must be."""
 
     count_from: int
     fewest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(CatalogueModel):
     most_reports: int
     fewest_values: int
     mads: float
-    flows: Around
-    stocks: Around
-    rates: Around
-    near: Near
+    flows: Spread
+    stocks: Spread
+    rates: Spread
+    near: Nearness
     copied: Group
     from_another: Group
     round_digits: Group
 
 
 @lru_cache(maxsize=1)
-def load() -> Limits:
-    """The limits. Raises CatalogueError for an unknown or missing key."""
-    document = yaml.safe_load(LIMITS_FILE.read_text(encoding="utf-8"))
-    parts = {
-        "flows": Around,
-        "stocks": Around,
-        "rates": Around,
-        "near": Near,
-        "copied": Group,
-        "from_another": Group,
-        "round_digits": Group,
-    }
-    try:
-        return Limits(**{key: parts[key](**item) if key in parts else item for key, item in document.items()})
-    except TypeError as error:
-        raise CatalogueError(LIMITS_FILE.name, str(error)) from error
+def load_limits() -> Limits:
+    """Raises CatalogueError with file and line for an unknown, missing or wrong key."""
+    return validate_document(read_document(LIMITS_FILE), Limits)

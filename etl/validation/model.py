@@ -1,4 +1,4 @@
-"""What goes into judging and what comes out."""
+"""What goes into validation and what comes out."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from etl.findings import Finding, RenderedFinding
 from etl.observations import DocumentHead, NarrativeFigure, Observation
 
 Status = Literal["accepted", "accepted_with_warnings", "held", "rejected"]
-# What a report said of each indicator: its canonical value, "" where it was blank, else the name of its status.
+# Indicator code → its canonical value, "" if it was blank, else the name of its status.
 Report = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A submission as read, with the reader's own findings. `submission_id` is its own within one call of judge().
+    """A parsed submission, with the findings of the parser. `submission_id` is unique within one call of validate().
 
     `earlier` holds the accepted reports of the same district before this one, by period code.
     """
@@ -32,7 +32,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A rule that a person has set aside for a while: for a district or for all (""), for a row or for all ("")."""
+    """A rule that is suspended until the end of a day; "" as district or indicator means all of them."""
 
     waiver_id: int
     rule_code: str
@@ -44,7 +44,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class CheckCount:
-    """How often a rule was checked in a submission, and how often it failed; cells that say nothing are not checked."""
+    """How many cells of a submission a rule checked, and how many failed. Cells without its operands do not count."""
 
     rule_code: str
     checked: int
@@ -52,10 +52,10 @@ class CheckCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """The decision on one submission, with every finding: by validation stage, then down the appendix, then by rule.
+class ValidationResult:
+    """The status of one submission and all its findings: by validation stage, then down the appendix, then by rule.
 
-    `counts` are of the rules of the suite in the stages that were reached, `waivers_used` the waivers that mattered.
+    `counts` cover the rules of the stages that were reached; `waivers_used` are the waivers that covered a finding.
     """
 
     submission_id: int

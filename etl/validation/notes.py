@@ -1,7 +1,7 @@
-"""Figures that stand in the notes of a row: "Số tiếp nhận mới là 1.798 hồ sơ …", "1.378/1.378 hồ sơ giải quyết".
+"""Figures in the note of a row: "Số tiếp nhận mới là 1.798 hồ sơ …", "1.378/1.378 hồ sơ giải quyết".
 
-What to look for is data (expectations/note_figures.csv). A figure that stands in a note twice with different numbers,
-or whose digits are not grouped like a count, is left alone: a note is never read by guessing.
+expectations/note_figures.csv lists what to look for. A figure that occurs twice in a note with different numbers, or
+whose digits are not grouped like a count, is ignored: a note is never read by guessing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import lru_cache
 
 from etl.errors import CatalogueError
@@ -26,8 +25,8 @@ _MACROS = {"{number}": _NUMBER, "{numerator}": _FRACTION_TOP, "{denominator}": _
 
 
 @lru_cache(maxsize=1)
-def figures() -> Mapping[str, re.Pattern[str]]:
-    """Patterns by figure; the group of each holds its number. Raises CatalogueError with the line of a wrong one."""
+def load_note_figures() -> Mapping[str, re.Pattern[str]]:
+    """Patterns by figure; the group of each matches its number. Raises CatalogueError with the line of a wrong one."""
     patterns: dict[str, re.Pattern[str]] = {}
     with FIGURES_FILE.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
@@ -44,7 +43,7 @@ def figures() -> Mapping[str, re.Pattern[str]]:
 
 
 @lru_cache(maxsize=65_536)
-def figure(name: str, note: str) -> Decimal | None:
-    """The number of a figure in a note; None where it does not stand there, or not plainly."""
-    found = {match[1] for match in figures()[name].finditer(note)}
-    return Decimal(re.sub(r"[.,]", "", found.pop())) if len(found) == 1 else None
+def find_note_figure(name: str, note: str) -> float:
+    """The number of a figure in a note; NaN if the note does not contain it, or not plainly."""
+    numbers = {match[1] for match in load_note_figures()[name].finditer(note)}
+    return float(re.sub(r"[.,]", "", numbers.pop())) if len(numbers) == 1 else float("nan")

@@ -1,103 +1,86 @@
-"""What follows from findings: expectations/policy.yml says which stages stop the next and which status results."""
+"""The validation policy (expectations/policy.yml): which stages stop the next, and which status findings lead to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Any, get_args
+from typing import Annotated, Literal
 
-import yaml
+from pydantic import Field, field_validator
 
-from etl.errors import CatalogueError
-from etl.findings import SEVERITIES, RenderedFinding
-from etl.rules import VALIDATION_STAGES, Rule
+from etl.catalogue.document import CatalogueModel, Document, read_document, validate_document
+from etl.findings import RenderedFinding, Severity
+from etl.rules import VALIDATION_STAGES, Rule, ValidationStage
 from etl.settings import PROJECT_ROOT
 from etl.validation.model import Status
 
 POLICY_FILE = PROJECT_ROOT / "expectations" / "policy.yml"
-_CONDITIONS = ("rules", "severity", "rows")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A status and the findings that lead to it; one without conditions is for all that is left."""
+class Conditions(CatalogueModel):
+    """What a finding must match. `rows: required` means indicators that every report must give."""
 
-    status: Status
-    rules: tuple[str, ...]
-    severity: str
-    is_required_row: bool
+    rules: tuple[str, ...] = ()
+    severity: Severity | None = None
+    rows: Literal["required"] | None = None
 
-    def fits(self, found: RenderedFinding, required: Collection[str]) -> bool:
+    def match(self, rendered: RenderedFinding, required: Collection[str]) -> bool:
         return (
-            (not self.rules or found.finding.rule_code in self.rules)
-            and (not self.severity or found.severity == self.severity)
-            and (not self.is_required_row or found.finding.indicator_code in required)
+            (not self.rules or rendered.finding.rule_code in self.rules)
+            and self.severity in (None, rendered.severity)
+            and (self.rows is None or rendered.finding.indicator_code in required)
         )
 
-    @property
-    def is_default(self) -> bool:
-        return not (self.rules or self.severity or self.is_required_row)
+
+class Decision(CatalogueModel):
+    """A status and the findings that lead to it; without conditions it applies to all other submissions."""
+
+    status: Status
+    when: Conditions | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    validation_stages: tuple[tuple[str, ...], ...]
-    waivable: tuple[str, ...]
-    decisions: tuple[Decision, ...]
+class Policy(CatalogueModel):
+    validation_stages: tuple[tuple[ValidationStage, ...], ...]
+    waivable: tuple[ValidationStage, ...]
+    decisions: Annotated[tuple[Decision, ...], Field(min_length=1)]
 
-    def place(self, validation_stage: str) -> int:
-        return next(place for place, names in enumerate(self.validation_stages) if validation_stage in names)
+    @field_validator("validation_stages")
+    @classmethod
+    def _name_each_stage_once(cls, groups: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+        if sorted(name for names in groups for name in names) != sorted(VALIDATION_STAGES):
+            raise ValueError(f"validation_stages must name each of {', '.join(VALIDATION_STAGES)} once")
+        return groups
 
-    def status(self, found: Sequence[RenderedFinding], required: Collection[str]) -> Status:
-        """The first decision that any finding fits; `required` are the indicators that a report must give."""
+    @field_validator("decisions")
+    @classmethod
+    def _end_with_a_default(cls, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        if decisions[-1].when:
+            raise ValueError("the last decision must have no conditions: it applies to all other submissions")
+        return decisions
+
+    def stage_number(self, validation_stage: str) -> int:
+        """The position of a stage; stages of one group share it."""
+        return next(number for number, names in enumerate(self.validation_stages) if validation_stage in names)
+
+    def decide_status(self, findings: Sequence[RenderedFinding], required: Collection[str]) -> Status:
+        """The first decision that any finding matches; `required` are the indicators that a report must give."""
         return next(
             decision.status
             for decision in self.decisions
-            if decision.is_default or any(decision.fits(one, required) for one in found)
+            if decision.when is None or any(decision.when.match(finding, required) for finding in findings)
         )
 
 
 @lru_cache(maxsize=1)
-def load() -> Policy:
-    """The policy. Raises CatalogueError for an unknown key, validation stage, status or severity."""
-    return parse(yaml.safe_load(POLICY_FILE.read_text(encoding="utf-8")))
+def load_policy() -> Policy:
+    """Raises CatalogueError with file and line for an unknown key, validation stage, status or severity."""
+    return parse_policy(read_document(POLICY_FILE))
 
 
-def parse(document: Mapping[str, Any]) -> Policy:
-    """A policy from its document; see load()."""
-    if sorted(document) != ["decisions", "validation_stages", "waivable"]:
-        raise _error(f"the keys are {', '.join(document)}; they must be validation stages, waivable and decisions")
-    validation_stages = tuple(tuple(names) for names in document["validation_stages"])
-    if sorted(name for names in validation_stages for name in names) != sorted(VALIDATION_STAGES):
-        raise _error(f"validation stages must name each of {', '.join(VALIDATION_STAGES)} once")
-    decisions = tuple(_decision(item) for item in document["decisions"])
-    if not decisions or not decisions[-1].is_default:
-        raise _error("the last decision must have no conditions: it is for all that is left")
-    return Policy(validation_stages, _waivable(document["waivable"]), decisions)
+def parse_policy(document: Document) -> Policy:
+    return validate_document(document, Policy)
 
 
 def is_waivable(rule: Rule) -> bool:
-    """Whether a person may set a rule aside."""
-    return rule.validation_stage in load().waivable
-
-
-def _waivable(names: Sequence[str]) -> tuple[str, ...]:
-    if set(names) - set(VALIDATION_STAGES):
-        raise _error(f"waivable names an unknown validation stage among {', '.join(names)}")
-    return tuple(names)
-
-
-def _decision(item: Mapping[str, Any]) -> Decision:
-    conditions = item.get("when") or {}
-    statuses: tuple[Status, ...] = get_args(Status)
-    if set(item) - {"status", "when"} or set(conditions) - set(_CONDITIONS) or item.get("status") not in statuses:
-        raise _error(f"{dict(item)} has an unknown key or status")
-    if conditions.get("severity", "critical") not in SEVERITIES or conditions.get("rows", "required") != "required":
-        raise _error(f"{dict(item)} has an unknown severity or rows")
-    status = statuses[statuses.index(item["status"])]
-    return Decision(status, tuple(conditions.get("rules", ())), conditions.get("severity", ""), "rows" in conditions)
-
-
-def _error(what: str) -> CatalogueError:
-    return CatalogueError(POLICY_FILE.name, what)
+    """Whether a rule may be waived: the others define what a report is."""
+    return rule.validation_stage in load_policy().waivable

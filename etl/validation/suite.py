@@ -1,122 +1,241 @@
-"""The Great Expectations suite of a form: generated from the catalogue and the rules, kept in expectations/suites/.
+"""The Great Expectations suites of a form: one expectation for each rule, compiled from rules.csv and the catalogue.
 
-The kept file is what runs, so that a change of a rule is seen as a difference of the suite;
-`python -m etl.validation.suites` writes it anew. A form that is not shipped has no kept file: its suite is made when
-it is needed.
+A form has two suites, because rules look at two shapes of the same reports (see frames.py): `cells` has a row for each
+cell, `reports` a row for each report. They are kept as JSON in expectations/suites/, so that a changed rule is seen as
+a changed expectation; `python -m etl.validation.suites` writes them. A form that is not shipped has no files: its
+suites are compiled when they are needed. Everything here is plain data and imports neither pandas nor
+Great Expectations.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from etl.catalogue import Catalogue, Form
+from etl.catalogue import Catalogue, Form, FormRow
+from etl.errors import CatalogueError
 from etl.rules import Rule
 from etl.settings import PROJECT_ROOT
-from etl.validation.checks import Check, checks_of
-from etl.validation.comparisons import Comparison
+from etl.validation.expressions import NUMBER, WHOLE_NUMBER, CellCondition, Comparison, find_names, parse_expression
+from etl.validation.facts import FACTS
+from etl.validation.history import ROW_FIGURES
+from etl.validation.notes import load_note_figures
 
-if TYPE_CHECKING:
-    from great_expectations import ExpectationSuite
+SUITES_FOLDER = PROJECT_ROOT / "expectations" / "suites"
+CELLS, REPORTS = "cells", "reports"
+SUBMISSION, INDICATOR = "submission_id", "indicator_code"  # key columns of the frames
+COMPARISON = "expect_multicolumn_comparison_to_hold"
+NARRATIVE = "narrative.value"
 
-SUITES = PROJECT_ROOT / "expectations" / "suites"
-_FINGERPRINT = "fingerprint"
+Expectation = dict[str, Any]
+Condition = dict[str, Any]
+Suites = dict[str, list[Expectation]]
+_TERM = "term:"
+_ROW_PREFIXES = ("note.", "history.", "narrative.")  # operands that belong to the row of the scope
 
 
-def build_suite(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -> ExpectationSuite:
-    """The expectations of a form, with validation stage, rule and indicators in their meta and the rule's severity.
+def load_suites(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule], term: str = "") -> Suites:
+    """The suites of a form as kept in files, or compiled if none are kept for exactly this form and these rules.
 
-    A condition on cells has one for each cell, a comparison one for all the rows that it speaks of.
+    With `term` (Q1, H1, …) only the expectations that apply to such periods.
     """
-    from great_expectations import ExpectationSuite
-
-    by_expectation: dict[tuple[str, str], list[Check]] = {}
-    for check in checks_of(form, rules):
-        by_expectation.setdefault(check.expectation, []).append(check)
-    return ExpectationSuite(
-        name=form.form_code,
-        expectations=[_expectation(checks, catalogue) for checks in by_expectation.values()],
-        meta={"form_code": form.form_code, _FINGERPRINT: fingerprint(form, catalogue, rules)},
-    )
-
-
-def kept_or_built(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -> ExpectationSuite:
-    """The kept suite of a form, or a new one where none is kept for exactly this form and these rules."""
-    from great_expectations import ExpectationSuite
-
-    kept = read_kept(form.form_code)
-    if kept and kept["meta"][_FINGERPRINT] == fingerprint(form, catalogue, rules):
-        return ExpectationSuite(**kept)
-    return build_suite(form, catalogue, rules)
+    source_hash = hash_sources(form, catalogue, rules)
+    suites: Suites = {}
+    for name in (CELLS, REPORTS):
+        path = SUITES_FOLDER / f"{form.form_code}.{name}.json"
+        document = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"meta": {}}
+        if document["meta"].get("source_hash") != source_hash:
+            suites = compile_suites(form, catalogue, rules)
+            break
+        suites[name] = document["expectations"]
+    return {name: [one for one in suites[name] if term in one["meta"].get("terms", [term])] for name in suites}
 
 
-def part_of(suite: ExpectationSuite, checks: Sequence[Check]) -> ExpectationSuite:
-    """The expectations of some checks alone, those of a validation stage."""
-    from great_expectations import ExpectationSuite
-
-    wanted = {check.expectation for check in checks}
-    expectations = [one for one in suite.expectations if ((one.meta or {})["rule_code"], one.column) in wanted]  # type: ignore[attr-defined]
-    return ExpectationSuite(name=suite.name, expectations=expectations, meta=suite.meta, notes=suite.notes)
-
-
-def read_kept(form_code: str) -> dict[str, Any]:
-    """The kept suite as a document; empty if there is none."""
-    path = SUITES / f"{form_code}.json"
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return document
-
-
-def fingerprint(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -> str:
-    """Tells whether a kept suite was made from this form, these code lists and these rules."""
-    parts = [
-        [check.rule.rule_code, check.rule.validation_stage, check.rule.severity, check.rule.expression, check.column]
-        + [check.indicator_code, *check.terms]
-        + ([] if isinstance(check.condition, Comparison) else _codes(check, catalogue))
-        for check in checks_of(form, rules)
-    ]
+def hash_sources(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -> str:
+    """A hash of what the suites are compiled from: rules, form and code lists."""
+    parts = (
+        [(rule.rule_code, rule.validation_stage, rule.severity, rule.scope, rule.expression, rule.tolerance)
+         for rule in rules.values()],
+        [(row.indicator.indicator_code, row.indicator.kind, row.indicator.nature, row.indicator.code_list,
+          row.is_required, tuple(_codes(row, catalogue))) for row in form.asked_rows],
+    )  # fmt: skip
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
-def as_document(suite: ExpectationSuite) -> dict[str, Any]:
-    """A suite as it is kept: without what names a machine or a version."""
-    document: dict[str, Any] = suite.to_json_dict()
-    document["meta"].pop("great_expectations_version", None)
-    return {key: value for key, value in document.items() if key not in ("id", "notes")}
+def compile_suites(form: Form, catalogue: Catalogue, rules: Mapping[str, Rule]) -> Suites:
+    """Both suites of a form, in the order of the rules.
+
+    A rule about rows that the form lacks is left out. Raises CatalogueError for an expression that is not valid.
+    """
+    suites: Suites = {CELLS: [], REPORTS: []}
+    for rule in rules.values():
+        if rule.expression:
+            for name, expectation in _compile(rule, form, catalogue):
+                suites[name].append(expectation)
+    return suites
 
 
-def _codes(check: Check, catalogue: Catalogue) -> list[str]:
-    name = catalogue.indicators[check.indicator_code].code_list
-    return list(catalogue.code_lists[name].labels_vi) if name else []
+def _compile(rule: Rule, form: Form, catalogue: Catalogue) -> Iterator[tuple[str, Expectation]]:
+    """The expectation of a rule with its suite; one for each code list if the rule asks for codes."""
+    rows = rows_in_scope(rule.scope, form)
+    expression = parse_expression(rule.expression)
+    if rule.scope != "submission" and not rows:
+        return
+    if isinstance(expression, CellCondition):
+        if expression.verb != "in code_list":
+            yield CELLS, _expectation(rule, *_cell_kwargs(expression), row_condition=_row_condition(rule.scope))
+        for name, codes in _by_code_list(rule, rows if expression.verb == "in code_list" else ()):
+            kwargs = _cell_kwargs(expression, catalogue.code_lists[name].labels_vi)
+            yield CELLS, _expectation(rule, *kwargs, row_condition=_compare(INDICATOR, "IN", codes))
+    elif _is_about_rows(expression):
+        _check_names(rule, expression, form)
+        yield CELLS, _expectation(rule, *_comparison_kwargs(expression, rule), row_condition=_row_condition(rule.scope))
+    elif _check_names(rule, expression, form):
+        cells = [name for name in find_names(expression.left) if "." not in name]
+        about = list(dict.fromkeys([*cells, *(row.indicator.indicator_code for row in rows)]))
+        yield REPORTS, _expectation(rule, *_comparison_kwargs(expression, rule), indicator_codes=about)
 
 
-def _expectation(checks: Sequence[Check], catalogue: Catalogue) -> dict[str, Any]:
-    """An expectation in Great Expectations' own document form."""
-    check, codes = checks[0], [one.indicator_code for one in checks if one.indicator_code]
-    kind, arguments = _type_and_arguments(check, catalogue)
+def _by_code_list(rule: Rule, rows: Iterable[FormRow]) -> Iterable[tuple[str, list[str]]]:
+    """The indicators of the rows by code list."""
+    by_list: dict[str, list[str]] = {}
+    for row in rows:
+        if not row.indicator.code_list:
+            code = row.indicator.indicator_code
+            raise CatalogueError("rules.csv", f"{rule.rule_code}: the indicator {code!r} has no code list")
+        by_list.setdefault(row.indicator.code_list, []).append(row.indicator.indicator_code)
+    return by_list.items()
+
+
+def _expectation(
+    rule: Rule,
+    kind: str,
+    kwargs: dict[str, Any],
+    *,
+    row_condition: Condition | None = None,
+    indicator_codes: Iterable[str] = (),
+) -> Expectation:
+    """An expectation as Great Expectations reads it. `indicator_codes`: the first reported one is the cell to name."""
+    terms = [word.removeprefix(_TERM) for word in rule.scope.split() if word.startswith(_TERM)]
+    condition = {"row_condition": row_condition} if row_condition else {}
+    meta = {
+        "rule_code": rule.rule_code,
+        "validation_stage": rule.validation_stage,
+        "indicator_codes": list(indicator_codes),
+        "terms": terms,
+    }
     return {
-        "type": f"expect_column_values_to_{kind}",
-        "kwargs": {"column": check.column, **arguments},
-        "meta": {
-            "validation_stage": check.rule.validation_stage,
-            "rule_code": check.rule.rule_code,
-            "indicator_codes": codes,
-            **({"terms": list(check.terms)} if check.terms else {}),
-        },
-        "severity": check.rule.severity,
+        "meta": {key: value for key, value in meta.items() if value},
+        "type": kind,
+        "severity": rule.severity,
+        "kwargs": kwargs | condition,
     }
 
 
-def _type_and_arguments(check: Check, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
-    condition = check.condition
-    if isinstance(condition, Comparison):
-        return "be_between", {"min_value": 0.0, "max_value": 0.0}
-    if condition.verb == "between":
-        low, high = condition.bounds
-        return "be_between", {"min_value": low, "max_value": high}
-    if condition.verb == "in code_list":
-        return "be_in_set", {"value_set": _codes(check, catalogue)}
-    if condition.verb == "is not":
-        return "not_be_in_set", {"value_set": [condition.argument]}
-    return "not_match_regex" if condition.verb == "not matches" else "match_regex", {"regex": condition.pattern}
+def _cell_kwargs(condition: CellCondition, codes: Iterable[str] = ()) -> tuple[str, dict[str, Any]]:
+    column = {"value": "value_text"}.get(condition.subject, condition.subject)
+    match condition.verb:
+        case "between":
+            low, high = condition.argument.split(" and ")
+            return "expect_column_values_to_be_between", {
+                "column": "value", "min_value": float(low), "max_value": float(high),
+            }  # fmt: skip
+        case "in code_list":
+            return "expect_column_values_to_be_in_set", {"column": column, "value_set": list(codes)}
+        case "is not":
+            return "expect_column_values_to_not_be_in_set", {"column": column, "value_set": [condition.argument]}
+        case "not matches":
+            return "expect_column_values_to_not_match_regex", {"column": column, "regex": condition.argument}
+        case verb:
+            pattern = {"is whole": WHOLE_NUMBER, "is number": NUMBER}.get(verb, condition.argument)
+            return "expect_column_values_to_match_regex", {"column": column, "regex": pattern}
+
+
+def _comparison_kwargs(comparison: Comparison, rule: Rule) -> tuple[str, dict[str, Any]]:
+    """One of Great Expectations' own types where a single operand is compared with a number, else our own."""
+    names = comparison.names
+    if names == (comparison.left,) and comparison.right.isdigit() and not rule.tolerance:
+        bound = float(comparison.right)
+        limits = {"=": (bound, bound), ">=": (bound, None), "<=": (None, bound)}.get(comparison.operator)
+        if limits:
+            bounds = {"min_value": limits[0], "max_value": limits[1]}
+            kwargs = {"column": names[0]} | {key: value for key, value in bounds.items() if value is not None}
+            return "expect_column_values_to_be_between", kwargs
+    tolerance = f"{comparison.left}.{rule.tolerance}" if rule.tolerance else ""
+    return COMPARISON, {
+        "expression": rule.expression,
+        "tolerance": tolerance,
+        "column_list": [*names, *filter(None, [tolerance])],
+        "ignore_row_if": "never" if comparison.has_functions else "any_value_is_missing",
+    }
+
+
+def _is_about_rows(comparison: Comparison) -> bool:
+    """Whether it speaks of each row of its scope by itself, rather than of named indicators or the whole report."""
+    whole_report = {f"{owner}.{part}" for owner, parts in FACTS.items() for part in parts}
+    return any(name == "value" or (name.startswith(_ROW_PREFIXES) and name not in whole_report)
+               for name in comparison.names)  # fmt: skip
+
+
+def rows_in_scope(scope: str, form: Form) -> tuple[FormRow, ...]:
+    """The asked rows that a scope names; expectations/README.md describes the words of a scope."""
+    words = [word for word in scope.split() if not word.startswith(_TERM)]
+    excluded = {word[1:] for word in words if word.startswith("-")}
+    wanted = [set(word.split("+")) for word in words if not word.startswith("-")]
+
+    def is_wanted(row: FormRow) -> bool:
+        names = {row.indicator.indicator_code, f"kind:{row.indicator.kind}", f"nature:{row.indicator.nature}", "asked"}
+        return any(names | ({"required"} if row.is_required else set()) >= parts for parts in wanted)
+
+    return tuple(row for row in form.asked_rows if row.indicator.indicator_code not in excluded and is_wanted(row))
+
+
+def _row_condition(scope: str) -> Condition:
+    """The scope as a filter on the columns of the cells; empty for all of them."""
+    words = [word for word in scope.split() if not word.startswith(_TERM)]
+    excluded = [word[1:] for word in words if word.startswith("-")]
+    codes = [word for word in words if ":" not in word and word not in ("asked", "required") and word[0] != "-"]
+    options = [list(map(_test, word.split("+"))) for word in words if ":" in word or word == "required"]
+    options += [[_compare(INDICATOR, "IN", codes)]] * bool(codes)
+    if "asked" in words:
+        options = [[]]
+    # Great Expectations allows alternatives of conjunctions alone, so each alternative leaves out the same rows.
+    left_out = [_compare(INDICATOR, "NOT_IN", excluded)] * bool(excluded)
+    return _join("or", [_join("and", [*tests, *left_out]) for tests in options])
+
+
+def _test(word: str) -> Condition:
+    column, _, value = word.partition(":")
+    return _compare(column, "==", value) if value else _compare(f"is_{column}", "==", True)
+
+
+def _compare(column: str, operator: str, parameter: object) -> Condition:
+    return {"type": "comparison", "column": {"name": column}, "operator": operator, "parameter": parameter}
+
+
+def _join(kind: str, conditions: list[Condition]) -> Condition:
+    if len(conditions) > 1:
+        return {"type": kind, "conditions": conditions}
+    return conditions[0] if conditions else {}
+
+
+def _codes(row: FormRow, catalogue: Catalogue) -> list[str]:
+    name = row.indicator.code_list
+    return list(catalogue.code_lists[name].labels_vi) if name else []
+
+
+def _check_names(rule: Rule, comparison: Comparison, form: Form) -> bool:
+    """Whether the form has all operands. Raises CatalogueError for a fact or figure that does not exist at all."""
+    codes = {row.indicator.indicator_code for row in form.asked_rows}
+    figures = (*load_note_figures(), *ROW_FIGURES)
+    for name in comparison.names:
+        owner, _, part = name.partition(".")
+        parts = {"note": tuple(load_note_figures()), "narrative": ("value",)}.get(owner, FACTS.get(owner, figures))
+        if owner == "history":
+            parts = (*parts, *ROW_FIGURES)
+        if part and part not in parts:
+            raise CatalogueError("rules.csv", f"{rule.rule_code}: {name!r} is unknown", f"Known are {', '.join(parts)}")
+    owners = {name.partition(".")[0] for name in comparison.names}
+    return owners <= codes | set(FACTS)

@@ -1,29 +1,41 @@
-"""`python -m etl.validation.suites` writes the kept suites anew, after a change of the rules or of a form."""
+"""`python -m etl.validation.suites` writes the kept suites, after a change of the rules or of a form."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from etl.catalogue import load_catalogue
 from etl.rules import load_rules
 from etl.settings import PROJECT_ROOT
-from etl.validation.suite import SUITES, as_document, build_suite
+from etl.validation.suite import SUITES_FOLDER, compile_suites, hash_sources
 
 
-def write(folder: Path = SUITES) -> list[Path]:
-    """Writes the suite of every shipped form, one expectation a line so that a change reads well; returns the files."""
-    catalogue, written = load_catalogue(), []
+def write_suites(folder: Path = SUITES_FOLDER) -> list[Path]:
+    """Write the suites of every shipped form and return the files."""
+    catalogue, rules, written = load_catalogue(), load_rules(), []
     for form in catalogue.forms.values():
-        document = as_document(build_suite(form, catalogue, load_rules()))
-        lines = ",\n".join(json.dumps(item, ensure_ascii=False) for item in document.pop("expectations"))
-        head = json.dumps(document, ensure_ascii=False, indent=1).removesuffix("\n}")
-        path = folder / f"{form.form_code}.json"
-        path.write_text(f'{head},\n "expectations": [\n{lines}\n]\n}}\n', encoding="utf-8")
-        written.append(path)
+        meta = {"form_code": form.form_code, "source_hash": hash_sources(form, catalogue, rules)}
+        for name, expectations in compile_suites(form, catalogue, rules).items():
+            path = folder / f"{form.form_code}.{name}.json"
+            document = {"name": f"{form.form_code}.{name}", "meta": meta, "expectations": expectations}
+            path.write_text(_format(document) + "\n", encoding="utf-8")
+            written.append(path)
     return written
 
 
+def _format(value: Any, indent: str = "") -> str:
+    """JSON with a line for each key, so that a changed rule is a short difference; row conditions are on one line."""
+    inner = indent + "  "
+    if isinstance(value, dict) and value.get("type") not in ("comparison", "and", "or"):
+        items = (f"{inner}{json.dumps(key)}: {_format(item, inner)}" for key, item in value.items())
+        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return "[\n" + ",\n".join(inner + _format(item, inner) for item in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
 if __name__ == "__main__":
-    for file in write():
+    for file in write_suites():
         print(file.relative_to(PROJECT_ROOT))

@@ -81,15 +81,15 @@ def _check_the_workbook_with_a_warning(submission_id: int, out: Path) -> None:
     assert "Cảnh báo. Ô Phụ lục!D72" in note.text
 
 
-def test_data_docs_carry_our_sentences(judged: dict[str, int], tmp_path: Path) -> None:
+def test_data_docs_show_the_message_of_each_rule(judged: dict[str, int], tmp_path: Path) -> None:
     assert judged
     first = reports.data_docs(PERIOD, tmp_path)
     pages = [path.read_text(encoding="utf-8") for path in first.parent.rglob("*.html")]
     assert first.exists()
-    assert len(pages) == 3, "an index, the suite and its run"
+    assert len(pages) == 5, "an index, two suites and their runs"
     assert sum("phải là số nguyên từ 0 trở lên" in text for text in pages) == 2
     reports.data_docs(PERIOD, tmp_path)
-    assert len(list(first.parent.rglob("*.html"))) == 3, "an earlier run does not stay behind"
+    assert len(list(first.parent.rglob("*.html"))) == 5, "pages of an earlier run are removed"
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_rule_that_grew_stricter_takes_out_what_it_no_longer_lets_pass(
         **load_rules(),
         "autonomous_units_sum": replace(load_rules()["autonomous_units_sum"], severity="critical"),
     }
-    for module in ("etl.rules", "etl.validation.judging", "etl.validation.suite"):
+    for module in ("etl.rules", "etl.validation.validate"):
         monkeypatch.setattr(f"{module}.load_rules", lambda: stricter, raising=False)
     number = judged[WARNED]
     reviews.replay([number], None, "Quy tắc mới")

@@ -11,7 +11,7 @@ from etl.settings import PROJECT_ROOT, Settings
 from tests.end_to_end import transcript
 
 
-@pytest.mark.parametrize("name", ["history.md", "judging.md", "ranking.md"])
+@pytest.mark.parametrize("name", ["history.md", "validation.md", "ranking.md"])
 def test_a_pages_commands_print_what_it_says(name: str, settings: Settings, tmp_path: Path) -> None:
     page = (PROJECT_ROOT / "docs" / name).read_text(encoding="utf-8")
     environment = {**os.environ, "USER": "clerk", "LOGNAME": "clerk", "TMPDIR": str(tmp_path)}

@@ -78,7 +78,7 @@ def values(candidate: Candidate) -> dict[str, str]:
 
 
 def world(districts: int, period_codes: Sequence[str] = (*BEFORE, *PERIODS), seed: int = SEED) -> World:
-    """Correct reports of so many districts that do not exist, for the judged year and the year before it."""
+    """Correct reports of so many districts that do not exist, for the validated year and the year before it."""
     shipped = load_catalogue()
     units = [simulate_district(number, "94") for number in range(1, districts + 1)]
     known = replace(shipped, districts={unit.district_code: unit for unit in units})

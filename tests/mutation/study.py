@@ -1,6 +1,6 @@
 """What share of clerks' errors is found, and how many correct reports are alarmed about.
 
-`python -m tests.mutation.study [--districts 250]` prints the tables of docs/judging.md. Four reports of a year from
+`python -m tests.mutation.study [--districts 250]` prints the tables of docs/validation.md. Four reports of a year from
 each district, the year before as their history, one error of each kind in each report.
 """
 
@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from etl import periods
 from etl.decimals import format_decimal
 from etl.findings import RenderedFinding
-from etl.validation import Candidate, Judgement, judge
+from etl.validation import Candidate, ValidationResult, validate
+from etl.validation.evaluation import evaluate
 from tests.mutation.cover import CLASSES, cover_of
 from tests.mutation.errors import KINDS, WHOLE_FILE, Mutant, random_for
 from tests.mutation.reports import PERIODS, SEED, World, world
@@ -42,72 +43,76 @@ class Result:
 def run(districts: int, period_codes: Sequence[str] = PERIODS, seed: int = SEED) -> Result:
     """The study over so many districts and these of its periods."""
     result = Result()
-    known = world(districts, seed=seed)
-    correct = _judged(known, [known.reports[code, unit] for code in period_codes for unit in known.catalogue.districts])
-    for judgement in correct.values():
-        loud = [one for one in judgement.findings if one.severity != "info"]
-        result.alarms.append(sum(one.severity == "warning" for one in loud))
-        result.criticals += sum(one.severity == "critical" for one in loud)
-        result.alarm_rules.update(one.finding.rule_code for one in loud)
+    simulated = world(districts, seed=seed)
+    correct = _validated(
+        simulated, [simulated.reports[code, unit] for code in period_codes for unit in simulated.catalogue.districts]
+    )
+    for validated in correct.values():
+        alarms = [one for one in validated.findings if one.severity != "info"]
+        result.alarms.append(sum(one.severity == "warning" for one in alarms))
+        result.criticals += sum(one.severity == "critical" for one in alarms)
+        result.alarm_rules.update(one.finding.rule_code for one in alarms)
     groups = [[kind] for kind in WHOLE_FILE] + [[kind for kind in KINDS if kind not in WHOLE_FILE]]
     for kinds in groups:
         for period_code in period_codes:
-            _study(kinds, period_code, known, correct, result)
+            _study(kinds, period_code, simulated, correct, result)
     return result
 
 
 def _study(
-    kinds: Sequence[str], period_code: str, known: World, correct: Mapping[Key, Judgement], result: Result
+    kinds: Sequence[str], period_code: str, simulated: World, correct: Mapping[Key, ValidationResult], result: Result
 ) -> None:
-    """Kinds whose reports may be judged in one batch: those that touch a cell know nothing of each other."""
+    """Kinds whose reports may be validated in one batch: those that change one cell do not affect each other."""
     made: list[tuple[str, Candidate, Mutant]] = []
-    for unit in known.catalogue.districts:
-        candidate = known.reports[period_code, unit]
+    for unit in simulated.catalogue.districts:
+        candidate = simulated.reports[period_code, unit]
         for kind in kinds:
-            mutant = KINDS[kind](candidate, known, random_for(kind, candidate, known.seed))
+            mutant = KINDS[kind](candidate, simulated, random_for(kind, candidate, simulated.seed))
             if mutant is not None:
                 made.append((kind, candidate, mutant))
-    judgements = _judge_all(known, [mutant.candidate for _, _, mutant in made])
-    for (kind, candidate, mutant), judgement in zip(made, judgements, strict=True):
+    results = _validate_all(simulated, [mutant.candidate for _, _, mutant in made])
+    for (kind, candidate, mutant), validated in zip(made, results, strict=True):
         before = correct[period_code, candidate.head.district_code]
-        cover = cover_of(mutant, candidate, known) if mutant.codes else "whole file"
-        is_found = bool(_loud(judgement) - _loud(before))
+        cover = cover_of(mutant, candidate, simulated) if mutant.codes else "whole file"
+        is_found = bool(_alarms(validated) - _alarms(before))
         result.errors[kind, cover][0] += 1
         result.errors[kind, cover][1] += is_found
         if not is_found:
-            result.missed[f"{kind} ({cover})"].append(_told(mutant, candidate))
+            result.missed[f"{kind} ({cover})"].append(_describe(mutant, candidate))
 
 
-def _told(mutant: Mutant, candidate: Candidate) -> str:
+def _describe(mutant: Mutant, candidate: Candidate) -> str:
     now = {row.indicator_code: format_decimal(row.value) for row in mutant.candidate.rows}
     then = {row.indicator_code: format_decimal(row.value) for row in candidate.rows}
     what = ", ".join(f"{code} {then[code] or 'blank'} → {now[code] or 'blank'}" for code in mutant.codes)
     return f"{candidate.head.district_code} {candidate.head.period_code}: {what or mutant.candidate.head}"
 
 
-def _loud(judgement: Judgement) -> set[tuple[str, str, str, str]]:
+def _alarms(validated: ValidationResult) -> set[tuple[str, str, str, str]]:
     def key(one: RenderedFinding) -> tuple[str, str, str, str]:
         return one.finding.rule_code, one.finding.location, one.finding.found, one.finding.expected
 
-    return {key(one) for one in judgement.findings if one.severity != "info"}
+    return {key(one) for one in validated.findings if one.severity != "info"}
 
 
-def _judged(known: World, candidates: Sequence[Candidate]) -> dict[Key, Judgement]:
+def _validated(simulated: World, candidates: Sequence[Candidate]) -> dict[Key, ValidationResult]:
     keys = [(one.head.period_code, one.head.district_code) for one in candidates]
-    return dict(zip(keys, _judge_all(known, candidates), strict=True))
+    return dict(zip(keys, _validate_all(simulated, candidates), strict=True))
 
 
-def _judge_all(known: World, candidates: Sequence[Candidate]) -> list[Judgement]:
-    """Each judged for the period and district that it names, with their history."""
+def _validate_all(simulated: World, candidates: Sequence[Candidate]) -> list[ValidationResult]:
+    """Each validated for the period and district that it names, with their history."""
     by_period: dict[str, list[Candidate]] = defaultdict(list)
     for number, one in enumerate(candidates):
-        earlier = known.earlier(one.head.district_code, periods.parse(one.head.period_code))
+        earlier = simulated.earlier(one.head.district_code, periods.parse(one.head.period_code))
         by_period[one.head.period_code].append(replace(one, submission_id=number, earlier=earlier))
-    judgements: dict[int, Judgement] = {}
+    results: dict[int, ValidationResult] = {}
     for period_code, group in by_period.items():
-        for judgement in judge(group, period_code, known.catalogue, accepted=known.accepted(period_code)):
-            judgements[judgement.submission_id] = judgement
-    return [judgements[number] for number in range(len(candidates))]
+        for validated in validate(
+            group, period_code, simulated.catalogue, accepted=simulated.accepted(period_code), run=evaluate
+        ):
+            results[validated.submission_id] = validated
+    return [results[number] for number in range(len(candidates))]
 
 
 def tables(result: Result) -> str:
@@ -147,7 +152,9 @@ def main() -> None:
     for name, examples in result.missed.items() if arguments.missed else ():
         print(f"\n{name}: {len(examples)} missed")
         print("\n".join(f"  {one}" for one in examples[: arguments.missed]))
-    print(f"\n{sum(made for made, _ in result.errors.values())} errors judged in {time.perf_counter() - started:.0f} s")
+    print(
+        f"\n{sum(made for made, _ in result.errors.values())} errors validated in {time.perf_counter() - started:.0f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The mutation study on a few districts, drawn the same each time; docs/judging.md has the whole one."""
+"""The mutation study on a few districts, drawn the same each time; docs/validation.md has the whole one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule has cases that pass and cases that fail (`<rule_code>.yml`), judged together in one run a period."""
+"""Every rule has cases that pass and cases that fail (`<rule_code>.yml`), validated together in one run a period."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import yaml
@@ -16,9 +16,15 @@ from etl import periods
 from etl.catalogue import ReportingPeriod
 from etl.findings import Finding
 from etl.rules import load_rules
-from etl.validation import Candidate, judge, policy
+from etl.validation import Candidate, validate
+from etl.validation.evaluation import evaluate
+from etl.validation.policy import load_policy
 from tests.unit.validation.factories import CATALOGUE, FORM, PERIOD, blank_report, correct_report, location_of
 
+if TYPE_CHECKING:
+    from etl.validation.validate import Runner
+
+EVALUATED = [rule.rule_code for rule in load_rules().values() if rule.expression]
 CASES = sorted(Path(__file__).parent.glob("*.yml"))
 
 
@@ -42,7 +48,7 @@ ALL = _cases()
 
 
 class Batch(NamedTuple):
-    """What the cases of one run have in common. A case that knows other districts' reports runs alone."""
+    """What the cases of one run have in common. A case with reports of other districts runs alone."""
 
     period_code: str
     form_ends_on: object
@@ -53,16 +59,15 @@ def _candidate(number: int, described: Mapping[str, Any]) -> tuple[Batch, Candid
     """The candidate of a case and the run that it belongs to."""
     head = dict(described.get("head") or {})
     form_ends_on = head.pop("form_ends_on", None)
-    judged_for = head.pop("judged", head.get("period_code") or PERIOD)
-    batch = Batch(judged_for, form_ends_on, number if "accepted" in described else None)
+    period_code = head.pop("validated_for", head.get("period_code") or PERIOD)
+    batch = Batch(period_code, form_ends_on, number if "accepted" in described else None)
     if described.get("blank_report"):
         return batch, blank_report(submission_id=number, **head)
     cells, narrative, earlier = (described.get(part) for part in ("cells", "narrative", "earlier"))
     return batch, correct_report(cells, submission_id=number, narrative=narrative, earlier=earlier, **head)
 
 
-@pytest.fixture(scope="module")
-def found() -> Mapping[int, tuple[Finding, ...]]:
+def find(run: Runner | None = None) -> Mapping[int, tuple[Finding, ...]]:
     """The findings of every case, by its number."""
     batches: dict[Batch, list[Candidate]] = defaultdict(list)
     for number, case in enumerate(ALL):
@@ -78,9 +83,14 @@ def found() -> Mapping[int, tuple[Finding, ...]]:
             periods={**CATALOGUE.periods, "2021-9M": nine_months},
         )
         accepted = ALL[batch.alone].described["accepted"] if batch.alone is not None else None
-        for judgement in judge(candidates, batch.period_code, catalogue, accepted=accepted):
-            findings[judgement.submission_id] = tuple(judged.finding for judged in judgement.findings)
+        for result in validate(candidates, batch.period_code, catalogue, accepted=accepted, run=run):
+            findings[result.submission_id] = tuple(rendered.finding for rendered in result.findings)
     return findings
+
+
+@pytest.fixture(scope="module")
+def found() -> Mapping[int, tuple[Finding, ...]]:
+    return find()
 
 
 @pytest.mark.parametrize("number", range(len(ALL)), ids=[case.name for case in ALL])
@@ -101,24 +111,55 @@ def test_a_rule_finds_what_it_must_and_nothing_else(number: int, found: Mapping[
 
 
 def _is_stopped_before(rule_code: str, findings: tuple[Finding, ...]) -> bool:
-    """Whether a critical finding of an earlier validation stage kept the rule from speaking."""
-    known, validation_stages = load_rules(), policy.load()
-    own = validation_stages.place(known[rule_code].validation_stage)
-    critical = (known[finding.rule_code] for finding in findings if known[finding.rule_code].severity == "critical")
-    return any(validation_stages.place(rule.validation_stage) < own for rule in critical)
+    """Whether a critical finding of an earlier validation stage kept the rule from being checked."""
+    rules, policy = load_rules(), load_policy()
+    own = policy.stage_number(rules[rule_code].validation_stage)
+    critical = (rules[finding.rule_code] for finding in findings if rules[finding.rule_code].severity == "critical")
+    return any(policy.stage_number(rule.validation_stage) < own for rule in critical)
 
 
-def test_every_rule_that_the_suite_judges_has_cases_that_pass_and_that_fail() -> None:
-    judged = {rule.rule_code for rule in load_rules().values() if rule.expression}
+def test_checkpoints_and_pandas_find_the_same(found: Mapping[int, tuple[Finding, ...]]) -> None:
+    assert find(evaluate) == found
+
+
+@pytest.fixture(scope="module")
+def found_without() -> Mapping[bool, Mapping[int, tuple[Finding, ...]]]:
+    """The findings after the expectations of every second rule were removed: the odd ones (True) or the even ones."""
+
+    def without(is_odd: bool) -> Runner:
+        removed = set(EVALUATED[is_odd::2])
+        return lambda frames, suites: evaluate(
+            frames,
+            {name: [one for one in suite if one["meta"]["rule_code"] not in removed] for name, suite in suites.items()},
+        )
+
+    return {is_odd: find(without(is_odd)) for is_odd in (False, True)}
+
+
+@pytest.mark.parametrize("rule_code", EVALUATED)
+def test_a_rule_without_its_expectation_finds_nothing(
+    rule_code: str, found_without: Mapping[bool, Mapping[int, tuple[Finding, ...]]]
+) -> None:
+    is_odd = EVALUATED.index(rule_code) % 2 == 1
+    cases = [number for number, case in enumerate(ALL) if case.rule_code == rule_code and case.must_fail]
+    codes = {
+        is_removed: {finding.rule_code for number in cases for finding in found_without[is_removed is is_odd][number]}
+        for is_removed in (True, False)
+    }
+    assert rule_code in codes[False]
+    assert rule_code not in codes[True]
+
+
+def test_every_evaluated_rule_has_cases_that_pass_and_cases_that_fail() -> None:
     complete = {
         path.stem
         for path in CASES
         if all(yaml.safe_load(path.read_text(encoding="utf-8")).get(kind) for kind in ("passes", "fails"))
     }
-    assert complete == judged
+    assert complete == set(EVALUATED)
 
 
-def test_a_rule_without_an_expression_is_the_readers_or_the_pipelines() -> None:
+def test_rules_without_an_expression_belong_to_the_parser_or_the_pipeline() -> None:
     without = {rule.rule_code: rule.validation_stage for rule in load_rules().values() if not rule.expression}
     assert set(without.values()) <= {"reading", "head", "districts"}
     assert {code for code, validation_stage in without.items() if validation_stage == "districts"} == {

@@ -16,10 +16,7 @@ ORDER = (("reading", "head"), ("types",), ("appendix",), ("districts",))
 def rules(**validation_stages: str) -> Mapping[str, Rule]:
     """Rules by code, each of a validation stage; of every validation stage but districts there is one."""
     known = {"r": "reading", "h": "head", "t": "types", "a": "appendix"} | validation_stages
-    return {
-        code: Rule(code, validation_stage, "critical", "", "", "", "", "", "")
-        for code, validation_stage in known.items()
-    }
+    return {code: Rule(code, validation_stage, "critical", *[""] * 7) for code, validation_stage in known.items()}
 
 
 def states(status: str, *found: tuple[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Reports for tests of judging: everything is filled and consistent, but what a test changes."""
+"""Reports for tests of validation: complete and consistent, except for what a test changes."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def correct_report(
     earlier: Mapping[str, Mapping[str, str]] | None = None,
     **head: Any,
 ) -> Candidate:
-    """A report without an offence, with `cells` changed: a value, or the fields of an observation.
+    """A report that meets all rules, with `cells` changed: a value, or the fields of an observation.
 
     `narrative` holds what the prose says of an indicator, `earlier` the district's reports before, by period.
     """

@@ -1,15 +1,16 @@
-"""The policy file decides, and a policy that cannot be meant is refused."""
+"""The shipped policy decides the status; an invalid policy is an error with its line."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import pytest
 
+from etl.catalogue.document import read_document
 from etl.errors import CatalogueError
 from etl.findings import Finding, RenderedFinding, Severity
 from etl.rules import VALIDATION_STAGES, load_rules
-from etl.validation import policy
+from etl.validation.policy import is_waivable, load_policy, parse_policy
 
 
 def _found(severity: Severity, rule_code: str = "some_rule", indicator_code: str = "") -> RenderedFinding:
@@ -32,49 +33,52 @@ def _found(severity: Severity, rule_code: str = "some_rule", indicator_code: str
     ],
 )
 def test_the_shipped_policy_decides(found: list[RenderedFinding], status: str) -> None:
-    assert policy.load().status(found, {"needed"}) == status
+    assert load_policy().decide_status(found, {"needed"}) == status
 
 
-VALIDATION_STAGES_SHIPPED = [[validation_stage] for validation_stage in VALIDATION_STAGES]
+VALID = f"""
+validation_stages: [{", ".join(f"[{stage}]" for stage in VALIDATION_STAGES)}]
+waivable: [types]
+decisions:
+  - status: held
+    when: {{severity: critical}}
+  - status: accepted
+"""
 
 
 @pytest.mark.parametrize(
-    "document",
+    ("old", "new", "problem"),
     [
-        {"validation_stages": VALIDATION_STAGES_SHIPPED},
-        {"validation_stages": VALIDATION_STAGES_SHIPPED[1:], "decisions": [{"status": "accepted"}]},
-        {"validation_stages": VALIDATION_STAGES_SHIPPED, "decisions": []},
-        {
-            "validation_stages": VALIDATION_STAGES_SHIPPED,
-            "decisions": [{"status": "held", "when": {"severity": "critical"}}],
-        },
-        {"validation_stages": VALIDATION_STAGES_SHIPPED, "decisions": [{"status": "perhaps"}]},
-        {
-            "validation_stages": VALIDATION_STAGES_SHIPPED,
-            "decisions": [{"status": "held", "when": {"severity": "bad"}}, {"status": "held"}],
-        },
-        {
-            "validation_stages": VALIDATION_STAGES_SHIPPED,
-            "decisions": [{"status": "held", "if": {}}, {"status": "held"}],
-        },
-        {
-            "validation_stages": VALIDATION_STAGES_SHIPPED,
-            "decisions": [{"status": "held", "when": {"mood": 1}}, {"status": "held"}],
-        },
+        ("waivable: [types]", "", "the key 'waivable' is missing"),
+        ("[reading], ", "", "must name each of"),
+        ("[reading]", "[writing]", "'writing' is unknown"),
+        ("waivable: [types]", "waivable: [writing]", "'writing' is unknown"),
+        ("  - status: accepted\n", "", "the last decision must have no conditions"),
+        ("status: held", "status: perhaps", "policy.yml:5: status 'perhaps' is unknown"),
+        ("severity: critical", "severity: bad", "policy.yml:6: severity 'bad' is unknown"),
+        ("severity: critical", "mood: 1", "policy.yml:6: unknown key 'mood'"),
+        ("when:", "if:", "policy.yml:6: unknown key 'if'"),
     ],
 )
-def test_a_policy_that_cannot_be_meant_is_an_error(document: dict[str, Any]) -> None:
-    with pytest.raises(CatalogueError, match=r"policy\.yml"):
-        policy.parse(document)
+def test_an_invalid_policy_is_an_error_with_file_and_line(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    path = tmp_path / "policy.yml"
+    path.write_text(VALID, encoding="utf-8")
+    assert parse_policy(read_document(path)).decisions
+    assert VALID.count(old) >= 1
+    path.write_text(VALID.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        parse_policy(read_document(path))
+    assert str(caught.value).startswith("policy.yml:")
+    assert problem in str(caught.value)
 
 
 def test_every_rule_that_the_policy_names_exists() -> None:
-    named = {code for decision in policy.load().decisions for code in decision.rules}
+    named = {code for decision in load_policy().decisions if decision.when for code in decision.when.rules}
     assert named
     assert named <= set(load_rules())
 
 
-def test_what_a_report_is_cannot_be_waived_but_what_it_says_can() -> None:
-    known = load_rules()
-    assert not policy.is_waivable(known["district_unknown"])
-    assert policy.is_waivable(known["procedures_in_force_sum"])
+def test_rules_that_define_a_report_cannot_be_waived() -> None:
+    rules = load_rules()
+    assert not is_waivable(rules["district_unknown"])
+    assert is_waivable(rules["procedures_in_force_sum"])
