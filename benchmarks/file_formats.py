@@ -72,7 +72,7 @@ def _print(table: Table) -> Outcome:
 
 def _scan() -> Outcome | None:
     """The outcome for a scan of Long Phú's report, printed by LibreOffice; None if Tesseract is not installed."""
-    if needs.found("tesseract") is None:
+    if needs.find_program("tesseract") is None:
         return None
     content = read("scan.pdf", scanned((FILES / "long_phu.pdf").read_bytes(), slope=0.004), CATALOGUE)
     return compare(content, cases(0)["Long Phú's figures"].truth)

@@ -1,6 +1,6 @@
-"""A real PostgreSQL for the tests: one template a session from the real migrations, a fresh database for each test.
+"""PostgreSQL for the tests: one migrated template database per session, one copy of it per test.
 
-The server is the embedded one, or the one that CCHC_DATABASE_URL names; the database that it names is never entered.
+The server is the embedded one, or the one of CCHC_DATABASE_URL; the database in that URL is never used.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SETTINGS = settings_module.load_settings()  # read before any test changes the 
 
 
 def _in_database(address: str, name: str) -> str:
-    """The same server, another database; a URL stays a URL."""
+    """The address of another database on the same server, in the same notation (URL or keywords)."""
     if "://" in address:
         return re.sub(r"^(\w+://[^/?]*)(/[^?]*)?", rf"\1/{name}", address)
     parts = {key: value for key, value in parse_dsn(address).items() if key != "dbname"}
@@ -42,7 +42,7 @@ def _administrator(address: str) -> Iterator[Connection]:
 
 @contextmanager
 def temporary_database(address: str, template: str) -> Iterator[str]:
-    """A database of our own, dropped afterwards whoever is still connected; yields its address."""
+    """Create a database, yield its address, and drop it even if somebody is still connected."""
     name = f"cchc_test_{uuid.uuid4().hex[:12]}"
     statement = "CREATE DATABASE {} TEMPLATE {}" + (" ENCODING 'UTF8' LOCALE 'C'" if template == "template0" else "")
     with _administrator(address) as connection:
@@ -56,13 +56,13 @@ def temporary_database(address: str, template: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def server_address() -> str:
-    """An address on the server of the tests; starts the embedded one where none is named."""
+    """An address on the test server; starts the embedded server if CCHC_DATABASE_URL is not set."""
     return database.url(_SETTINGS)
 
 
 @pytest.fixture(scope="session")
 def template_database(server_address: str) -> Iterator[str]:
-    """The name of a database with the whole schema and no rows."""
+    """The name of a migrated database without rows."""
     with temporary_database(server_address, "template0") as address:
         migrate(replace(_SETTINGS, database_url=address))
         yield str(parse_dsn(address)["dbname"])
@@ -80,21 +80,21 @@ def _settings_for(address: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -
 def settings(
     server_address: str, template_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
-    """Settings of an empty, migrated warehouse of this test alone; the environment says the same."""
+    """Settings of a migrated, empty warehouse used by this test only; also set in the environment."""
     with temporary_database(server_address, template_database) as address:
         yield _settings_for(address, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def empty_settings(server_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """Settings of a database with nothing in it."""
+    """Settings of an empty database that is not migrated."""
     with temporary_database(server_address, "template0") as address:
         yield _settings_for(address, tmp_path, monkeypatch)
 
 
 @pytest.fixture
 def connection(settings: Settings) -> Iterator[Connection]:
-    """The loader's connection, in one transaction."""
+    """A connection as cchc_loader, in one transaction."""
     with database.connect(settings) as open_connection:
         yield open_connection
 
@@ -106,7 +106,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The last lines name the programs that were not found, so that a hole in the tests is seen."""
-    reports = [each for kind in ("skipped", "failed", "error") for each in terminalreporter.stats.get(kind, ())]
-    for line in needs.said_at_the_end(each for each in reports if each.when == "setup"):
+    """Name the programs that are not installed in the last lines, so that skipped tests are noticed."""
+    outcomes = ("skipped", "failed", "error")
+    reports = [report for outcome in outcomes for report in terminalreporter.stats.get(outcome, ())]
+    for line in needs.summarize_missing_programs(report for report in reports if report.when == "setup"):
         terminalreporter.write_line(line, yellow=True)

@@ -1,11 +1,10 @@
-"""A small world for tests: a catalogue of a few districts and indicators, and reports from them; all else is filled."""
+"""A small catalogue and reports for tests. Everything a test does not specify has a default."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -26,7 +25,7 @@ from etl.catalogue import (
 )
 from etl.catalogue.document import Document
 from etl.database import Connection
-from etl.findings import Finding, Severity
+from etl.findings import Finding, RenderedFinding, Severity
 from etl.observations import Observation, ValueStatus
 from etl.warehouse import stage_observations
 
@@ -41,12 +40,12 @@ def catalogue(
     methods: Mapping[str, Document] | None = None,
 ) -> Catalogue:
     """Districts A and B, indicators `done` and `assigned` of area I and a heading, period 2021-Q1 due on 18 March."""
-    made = {code: _indicator(code, given) for code, given in (indicators or {"done": {}, "assigned": {}}).items()}
+    leaves = {code: _indicator(code, fields) for code, fields in (indicators or {"done": {}, "assigned": {}}).items()}
     heading = _indicator("steering", {"kind": "heading"})
     form_rows = [FormRow(1, "I", "", "Heading", "", heading, False)]
     form_rows += [
-        FormRow(number, f"{each.reform_area_code}.{number}", str(number), each.name_vi, "", each, True)
-        for number, each in enumerate(made.values(), start=2)
+        FormRow(number, f"{leaf.reform_area_code}.{number}", str(number), leaf.name_vi, "", leaf, True)
+        for number, leaf in enumerate(leaves.values(), start=2)
     ]
     form = Form(FORM, "Sở", "1", date(2020, 12, 1), date(2020, 12, 1), None, "Biểu", "Form", tuple(form_rows))
     return Catalogue(
@@ -56,12 +55,12 @@ def catalogue(
         },
         units={"task": Unit("task", "Nhiệm vụ", "tasks"), "percent": Unit("percent", "%", "per cent")},
         code_lists={"yes_no": CodeList("yes_no", {"0": "Không", "1": "Có"}, {"0": "No", "1": "Yes"})},
-        districts={code: _district(code, given) for code, given in (districts or {"A": {}, "B": {}}).items()},
+        districts={code: _district(code, fields) for code, fields in (districts or {"A": {}, "B": {}}).items()},
         periods={
             code: ReportingPeriod(periods.parse(code), date.fromisoformat(str(due_on)), "test")
             for code, due_on in (period_codes or {"2021-Q1": "2021-03-18"}).items()
         },
-        indicators={"steering": heading, **made},
+        indicators={"steering": heading, **leaves},
         forms={FORM: form},
         phrases=load_catalogue().phrases,
         abbreviations=load_catalogue().abbreviations,
@@ -69,47 +68,47 @@ def catalogue(
     )
 
 
-def _district(code: str, given: Mapping[str, Any]) -> District:
+def _district(code: str, fields: Mapping[str, Any]) -> District:
     return District(
         code,
-        given.get("name_vi", f"Huyện {code}"),
+        fields.get("name_vi", f"Huyện {code}"),
         f"{code} District",
         "huyện",
         "94",
-        given.get("commune_count", 10),
-        given.get("valid_from"),
-        given.get("valid_to"),
+        fields.get("commune_count", 10),
+        fields.get("valid_from"),
+        fields.get("valid_to"),
         "test",
-        given.get("level", "district"),
-        given.get("unit_code", ""),
+        fields.get("level", "district"),
+        fields.get("unit_code", ""),
     )
 
 
 def change(changed_on: date, district: str, old_name: str, new_code: str) -> CommuneChange:
-    """A commune of a district that went into another unit."""
+    """A commune of a district that was merged into another unit."""
     return CommuneChange(changed_on, district, "", old_name, new_code, f"Xã {new_code}", "test")
 
 
-def _indicator(code: str, given: Mapping[str, Any]) -> Indicator:
-    kind = given.get("kind", "count")
+def _indicator(code: str, fields: Mapping[str, Any]) -> Indicator:
+    kind = fields.get("kind", "count")
     return Indicator(
         code,
-        given.get("area", "I"),
+        fields.get("area", "I"),
         "",
         kind,
         {"rate": "percent", "count": "task"}.get(kind, ""),
         "yes_no" if kind == "code_list" else "",
-        given.get("nature", "flow"),
+        fields.get("nature", "flow"),
         f"Chỉ tiêu {code}",
         f"Indicator {code}",
     )
 
 
 def observations(values: Mapping[str, Any]) -> list[Observation]:
-    """One row for each indicator: a number is reported, the name of a status stands for itself."""
+    """One row per indicator. A value is a number (status `reported`) or the name of another status."""
     rows = []
-    for number, (code, given) in enumerate(values.items(), start=2):
-        cell = given if isinstance(given, Mapping) else {"value": given}
+    for number, (code, content) in enumerate(values.items(), start=2):
+        cell = content if isinstance(content, Mapping) else {"value": content}
         value = str(cell["value"])
         status = ValueStatus(value) if value in set(ValueStatus) else ValueStatus.REPORTED
         rows.append(
@@ -129,17 +128,9 @@ def observations(values: Mapping[str, Any]) -> list[Observation]:
     return rows
 
 
-@dataclass(frozen=True)
-class Judged:
-    finding: Finding
-    severity: Severity
-    message_vi: str
-    message_en: str
-
-
-def judged(rule_code: str, severity: Severity = "warning") -> Judged:
-    """A finding of a rule, as validation would give it."""
-    return Judged(Finding(rule_code), severity, f"Lỗi {rule_code}", f"Error {rule_code}")
+def finding(rule_code: str, severity: Severity = "warning") -> RenderedFinding:
+    """A finding of a rule, as validation returns it."""
+    return RenderedFinding(Finding(rule_code), severity, f"Lỗi {rule_code}", f"Error {rule_code}")
 
 
 def submit(
@@ -156,7 +147,7 @@ def submit(
     form_code: str = FORM,
     is_partial: bool = False,
 ) -> int:
-    """Registers and stages a report in the status given; returns its id. Nothing is loaded."""
+    """Register and stage a report with a status, without loading it. Returns the submission id."""
     number = next(_NUMBER)
     sha256 = hashlib.sha256(f"file {number}".encode()).hexdigest()
     connection.exec_driver_sql("INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, 1)", (sha256,))

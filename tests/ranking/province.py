@@ -1,4 +1,4 @@
-"""A small province with a scoring method of its own, for tests of what is made of a ranking."""
+"""A small province with its own scoring method, for tests of rankings, releases and robustness."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ method_code: method-a
 valid_from: 2020-01-01
 is_default: true
 """
-# Everything that a method can do with points: groups, all three means, bonus, penalty, rounding, tie-breaks, statuses.
+# Uses every feature of a method: groups, all three means, bonus, penalty, rounding, tie-breaks and statuses.
 RICH = (
     HEAD
     + """
@@ -60,7 +60,7 @@ RICH_INDICATORS: Mapping[str, Mapping[str, Any]] = {
     "d": {"kind": "count"},
     "code": {"kind": "code_list"},
 }
-# Two rates of one weight in areas of their own.
+# Two areas with one rate each, of equal weight.
 PLAIN = (
     HEAD
     + """
@@ -79,17 +79,17 @@ def prepare(
     districts: Mapping[str, Mapping[str, Any]],
     indicators: Mapping[str, Mapping[str, Any]],
 ) -> Catalogue:
-    """Loads the catalogue and the method, again or for the first time."""
+    """Load the catalogue and the method; may be called again to replace them."""
     path = folder / "method-a.yml"
     path.write_text(method, encoding="utf-8")
-    known = world.catalogue(districts, indicators, methods={"method-a": read_document(path)})
-    load_reference(connection, known)
-    load_methods(connection, known)
-    return known
+    catalogue = world.catalogue(districts, indicators, methods={"method-a": read_document(path)})
+    load_reference(connection, catalogue)
+    load_methods(connection, catalogue)
+    return catalogue
 
 
 def report(connection: Connection, district: str, values: Mapping[str, Any], day: int = 15) -> int:
-    """An accepted report of a district, signed on a day of March 2021, with its facts."""
-    one = world.submit(connection, district, values=values, signed_on=date(2021, 3, day))
-    load_accepted(connection, [one])
-    return one
+    """Load a report of a district, signed on a day of March 2021. Returns the submission id."""
+    submission_id = world.submit(connection, district, values=values, signed_on=date(2021, 3, day))
+    load_accepted(connection, [submission_id])
+    return submission_id

@@ -1,4 +1,4 @@
-"""The page for a method's authors: what tells nobody apart, what says the same, what decides alone."""
+"""The diagnosis page of a method: criteria that separate nobody, that are redundant, or that dominate the score."""
 
 from __future__ import annotations
 
@@ -40,33 +40,37 @@ def rows(connection: Connection, name: str) -> list[dict[str, Any]]:
     return [dict(row) for row in query_file(connection, f"queries/reports/{name}.sql", parameters).mappings()]
 
 
-def test_the_figures_are_those_of_an_independent_computation(connection: Connection, tmp_path: Path) -> None:
+def test_the_figures_agree_with_an_independent_computation(connection: Connection, tmp_path: Path) -> None:
     warehouse(connection, tmp_path, reports(), areas=TREE)
-    points = np.array([[float(one), 5.0 * tasks, 100.0] for one, tasks in zip(SATISFACTION, TASKS, strict=True)])
+    points = np.array(
+        [[float(satisfaction), 5.0 * tasks, 100.0] for satisfaction, tasks in zip(SATISFACTION, TASKS, strict=True)]
+    )
     contributions = points * np.array([0.5, 0.3, 0.2])
     scores = contributions.sum(axis=1)
-    criteria = {one["criterion_code"]: one for one in rows(connection, "diagnosis_criteria")}
-    for place, code in enumerate(("satisfaction", "plan", "done")):
-        share = np.cov(contributions[:, place], scores, bias=True)[0, 1] / scores.var()
+    criteria = {row["criterion_code"]: row for row in rows(connection, "diagnosis_criteria")}
+    for column, code in enumerate(("satisfaction", "plan", "done")):
+        share = np.cov(contributions[:, column], scores, bias=True)[0, 1] / scores.var()
         assert float(criteria[code]["variance_share"]) == pytest.approx(share, abs=1e-9)
-    assert sum(one["variance_share"] for one in criteria.values()) == pytest.approx(1, abs=1e-9)
+    assert sum(row["variance_share"] for row in criteria.values()) == pytest.approx(1, abs=1e-9)
     pairs = {(pair["one_code"], pair["other_code"]): pair for pair in rows(connection, "diagnosis_pairs")}
     expected = np.corrcoef(points[:, 0], points[:, 1])[0, 1]
     assert pairs["satisfaction", "plan"]["correlation"] == pytest.approx(expected, abs=1e-9)
     assert pairs["satisfaction", "done"]["correlation"] is None
 
 
-def test_the_page_says_what_to_look_at(connection: Connection, tmp_path: Path) -> None:
+def test_the_page_names_the_criteria_to_review(connection: Connection, tmp_path: Path) -> None:
     warehouse(connection, tmp_path, reports(), areas=TREE)
     text, method = diagnosis(connection, "2021-Q1", None)
     assert method == "method-a"
     assert "6 đơn vị có điểm đều đủ 100 điểm" in text
     assert re.search(r"riêng tiêu chí này tạo ra \d+ % chênh lệch", text)
     assert "có thể đo cùng một việc (tương quan 0,9" in text
-    assert "http" not in text.replace('http-equiv="Content-Security-Policy"', ""), "nothing comes from outside"
+    assert "http" not in text.replace('http-equiv="Content-Security-Policy"', ""), (
+        "the page loads nothing from the internet"
+    )
 
 
-def test_where_nobody_is_ranked_there_is_nothing_to_diagnose(connection: Connection, tmp_path: Path) -> None:
+def test_a_period_without_a_ranking_cannot_be_diagnosed(connection: Connection, tmp_path: Path) -> None:
     warehouse(connection, tmp_path, {"A": {}}, minimum_coverage=1, areas=TREE, valid_from=date(2022, 1, 1))
     with pytest.raises(UsageError, match="no scoring method is in force"):
         diagnosis(connection, "2021-Q1", None)
@@ -86,9 +90,9 @@ def test_where_nobody_is_ranked_there_is_nothing_to_diagnose(connection: Connect
         ({"full_count": 9}, "nearly_full"),
     ],
 )
-def test_each_verdict(changes: dict[str, Any], expected: str) -> None:
-    usual = {"scored_count": 10, "ranked_count": 10, "full_count": 3, "distinct_count": 6, "variance_share": Decimal(0)}
-    assert verdict({**usual, **changes}) == expected
+def test_the_verdict_on_a_criterion(changes: dict[str, Any], expected: str) -> None:
+    row = {"scored_count": 10, "ranked_count": 10, "full_count": 3, "distinct_count": 6, "variance_share": Decimal(0)}
+    assert verdict({**row, **changes}) == expected
 
 
 @pytest.mark.parametrize(
@@ -103,5 +107,5 @@ def test_each_verdict(changes: dict[str, Any], expected: str) -> None:
         (0.95, 4, "unknown"),
     ],
 )
-def test_each_tone(correlation: float | None, districts: int, expected: str) -> None:
+def test_the_tone_of_a_correlation(correlation: float | None, districts: int, expected: str) -> None:
     assert tone({"correlation": correlation, "district_count": districts}) == expected

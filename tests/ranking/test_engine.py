@@ -19,7 +19,7 @@ from etl.ranking.releases.content import compute_content, read_basis
 from etl.settings import PROJECT_ROOT
 from tests.ranking import province
 
-# Code that moves values without deciding about any: the database access itself.
+# Database access: it transports values and computes none.
 INFRASTRUCTURE = {PROJECT_ROOT / "etl" / "database.py"}
 _CREATED = re.compile(r"^CREATE (?:FUNCTION|AGGREGATE|VIEW|MATERIALIZED VIEW) (warehouse\.\w+)", re.MULTILINE)
 
@@ -42,7 +42,7 @@ def python_files() -> Iterator[set[Path]]:
 
 
 def sql_files(statements: list[str]) -> set[Path]:
-    """The files that create what the statements name, and what these files name in turn."""
+    """The SQL files that create the functions and views of the statements, including their own dependencies."""
     texts = {path: path.read_text(encoding="utf-8") for path in SQL_ROOT.rglob("*.sql") if "schema" not in path.parts}
     creators = {name: path for path, text in texts.items() for name in _CREATED.findall(text)}
     files = {path for path, text in texts.items() if text in statements}

@@ -1,4 +1,4 @@
-"""`explain`: contributions sum to the score to the last digit; what gains a place is the smallest change that does."""
+"""`explain`: contributions sum exactly to the score, and each proposed change is the smallest that gains a place."""
 
 from __future__ import annotations
 
@@ -75,17 +75,17 @@ VALUES = {
 def warehouse(
     connection: Connection, folder: Path, reports: Mapping[str, Mapping[str, Any]], **method: Any
 ) -> Catalogue:
-    """A warehouse where districts reported these values, scored by the plain method with some of its keys changed."""
+    """Load reports of districts and score them by tests/sql/method.yml with some keys replaced."""
     base = yaml.safe_load((Path(__file__).parents[1] / "sql" / "method.yml").read_text(encoding="utf-8"))
     path = folder / "method.yml"
     path.write_text(yaml.safe_dump({**base, "areas": TREE, **method}, allow_unicode=True), encoding="utf-8")
-    known = world.catalogue({code: {} for code in reports}, INDICATORS, methods={"method-a": read_document(path)})
-    load_reference(connection, known)
-    load_methods(connection, known)
+    catalogue = world.catalogue({code: {} for code in reports}, INDICATORS, methods={"method-a": read_document(path)})
+    load_reference(connection, catalogue)
+    load_methods(connection, catalogue)
     for district, values in reports.items():
         load_accepted(connection, [world.submit(connection, district, values={**VALUES, **values})])
     refresh_scores(connection)
-    return known
+    return catalogue
 
 
 def explained(connection: Connection, catalogue: Catalogue, district: str) -> Explanation:
@@ -100,7 +100,7 @@ def gains(explanation: Explanation) -> dict[str, RankGain]:
 
 
 def ranks(connection: Connection, district: str, code: str, values: list[Decimal]) -> dict[Decimal, int]:
-    """The district's rank for each value of an indicator, one scenario each, all districts scored."""
+    """The rank of a district for each value of an indicator, with one scenario per value."""
     changes = [
         {"scenario": number, "district_code": district, "indicator_code": code, "value": str(value)}
         for number, value in enumerate(values)
@@ -152,12 +152,12 @@ GEOMETRIC = [{**TREE[0], "aggregation": "geometric", "weights": "parts", "criter
 def test_no_smaller_change_of_any_value_gains_a_place(
     connection: Connection, tmp_path: Path, method: dict[str, Any]
 ) -> None:
-    """Every value that is allowed is tried, one by one, and the ranks agree with what was searched."""
-    known = warehouse(connection, tmp_path, REPORTS, **method)
-    explanation = explained(connection, known, "B")
-    found, rank = gains(explanation), explanation.district["rank"]
-    assert found
-    for code, limits in find_ranges(connection, known, "2021-Q1", "B").items():
+    """Compare the search with the ranks of every allowed value."""
+    catalogue = warehouse(connection, tmp_path, REPORTS, **method)
+    explanation = explained(connection, catalogue, "B")
+    gains_by_indicator, rank = gains(explanation), explanation.district["rank"]
+    assert gains_by_indicator
+    for code, limits in find_ranges(connection, catalogue, "2021-Q1", "B").items():
         highest = limits.highest if limits.highest is not None else Decimal(200)
         step = max(limits.step, Decimal("0.25"))
         allowed = list(limits.codes) or [
@@ -165,21 +165,23 @@ def test_no_smaller_change_of_any_value_gains_a_place(
         ]
         before = Decimal(str(VALUES[code]))
         better = {value for value, other in ranks(connection, "B", code, allowed).items() if other < rank}
-        if code not in found:
+        if code not in gains_by_indicator:
             assert not better, code
             continue
         smallest = min(abs(value - before) for value in better)
-        assert abs(found[code].change) <= smallest, code
-        assert abs(found[code].change) > smallest - step, code
+        assert abs(gains_by_indicator[code].change) <= smallest, code
+        assert abs(gains_by_indicator[code].change) > smallest - step, code
 
 
-def test_what_is_found_is_the_rank_and_score_that_the_engine_gives(connection: Connection, tmp_path: Path) -> None:
-    known = warehouse(connection, tmp_path, REPORTS)
-    for code, gain in gains(explained(connection, known, "D")).items():
+def test_the_rank_of_a_proposed_change_is_the_rank_of_the_engine(connection: Connection, tmp_path: Path) -> None:
+    catalogue = warehouse(connection, tmp_path, REPORTS)
+    for code, gain in gains(explained(connection, catalogue, "D")).items():
         assert ranks(connection, "D", code, [gain.after]) == {gain.after: gain.rank}
 
 
-def test_a_scenario_may_blank_a_value_and_names_no_other_district(connection: Connection, tmp_path: Path) -> None:
+def test_a_scenario_may_blank_a_value_and_leaves_other_districts_unchanged(
+    connection: Connection, tmp_path: Path
+) -> None:
     warehouse(connection, tmp_path, {"A": {}, "B": {}})
     change = [{"scenario": 7, "district_code": "B", "indicator_code": "plan_tasks_completed", "value": None}]
     rows = connection.exec_driver_sql(
@@ -190,52 +192,56 @@ def test_a_scenario_may_blank_a_value_and_names_no_other_district(connection: Co
     assert rows == [(7, "A", 1, 1, False), (7, "B", 2, Decimal("0.6"), False)]
 
 
-def test_a_part_never_exceeds_its_whole(connection: Connection, tmp_path: Path) -> None:
-    """Only a fifth completed task of four assigned would gain the place: there is none."""
+def test_a_proposed_part_never_exceeds_its_total(connection: Connection, tmp_path: Path) -> None:
+    """Only a fifth completed task would gain a place, but only four are assigned."""
     reports = {"A": {"plan_tasks_completed": 24, "dialogue_held": 1, "feedback_resolved": 9}}
     reports["B"] = {"plan_tasks_completed": 4, "plan_tasks_assigned": 4, "feedback_received": 3}
-    known = warehouse(connection, tmp_path, reports)
-    limits = find_ranges(connection, known, "2021-Q1", "B")["plan_tasks_completed"]
+    catalogue = warehouse(connection, tmp_path, reports)
+    limits = find_ranges(connection, catalogue, "2021-Q1", "B")["plan_tasks_completed"]
     assert (limits.highest, limits.ruled_by) == (4, ("plan_tasks_completed_within_assigned",))
-    explanation = explained(connection, known, "B")
+    explanation = explained(connection, catalogue, "B")
     assert "plan_tasks_completed" not in gains(explanation)
     assert explanation.is_searched
 
 
-def test_a_missing_value_may_be_what_is_missing(connection: Connection, tmp_path: Path) -> None:
-    known = warehouse(connection, tmp_path, {"A": {}, "B": {"plan_tasks_completed": "blank"}})
-    gain = gains(explained(connection, known, "B"))["plan_tasks_completed"]
+def test_filling_a_missing_value_may_gain_a_place(connection: Connection, tmp_path: Path) -> None:
+    catalogue = warehouse(connection, tmp_path, {"A": {}, "B": {"plan_tasks_completed": "blank"}})
+    gain = gains(explained(connection, catalogue, "B"))["plan_tasks_completed"]
     assert (gain.before, gain.after, gain.rank) == (None, 11, 1)
 
 
-def test_what_does_not_apply_is_left_alone(connection: Connection, tmp_path: Path) -> None:
+def test_no_change_is_proposed_for_an_indicator_that_does_not_apply(connection: Connection, tmp_path: Path) -> None:
     reports = {"A": {}, "B": {"survey_satisfaction_pct": "not_applicable", "plan_tasks_completed": 2}}
-    found = gains(explained(connection, warehouse(connection, tmp_path, reports), "B"))
-    assert "survey_satisfaction_pct" not in found
-    assert "plan_tasks_completed" in found
+    proposed = gains(explained(connection, warehouse(connection, tmp_path, reports), "B"))
+    assert "survey_satisfaction_pct" not in proposed
+    assert "plan_tasks_completed" in proposed
 
 
-def test_the_first_and_one_without_a_score_are_not_searched(connection: Connection, tmp_path: Path) -> None:
-    known = warehouse(connection, tmp_path, REPORTS)
-    assert not explained(connection, known, "A").is_searched
+def test_no_changes_are_searched_for_the_first_and_for_a_district_without_a_score(
+    connection: Connection, tmp_path: Path
+) -> None:
+    catalogue = warehouse(connection, tmp_path, REPORTS)
+    assert not explained(connection, catalogue, "A").is_searched
     load_reference(connection, world.catalogue({code: {} for code in (*REPORTS, "E")}, INDICATORS))
     refresh_scores(connection)
-    late = explained(connection, known, "E")
-    assert (late.district["score"], late.is_searched, late.gains) == (None, False, [])
+    unscored = explained(connection, catalogue, "E")
+    assert (unscored.district["score"], unscored.is_searched, unscored.gains) == (None, False, [])
 
 
-def test_one_below_the_least_coverage_is_told_what_would_rank_it(connection: Connection, tmp_path: Path) -> None:
+def test_a_district_below_the_minimum_coverage_gets_the_changes_that_would_rank_it(
+    connection: Connection, tmp_path: Path
+) -> None:
     reports = {"A": {}, "B": {"plan_tasks_completed": "blank"}}
-    known = warehouse(connection, tmp_path, reports, minimum_coverage=0.8)
-    explanation = explained(connection, known, "B")
+    catalogue = warehouse(connection, tmp_path, reports, minimum_coverage=0.8)
+    explanation = explained(connection, catalogue, "B")
     assert explanation.district["rank"] is None
     assert gains(explanation)["plan_tasks_completed"].after == 0
 
 
-def random_method(chance: random.Random, number: int) -> dict[str, Any]:
-    def below(depth: int) -> dict[str, Any]:
-        weight = chance.choice([1, 2, 3, 7, 0.3])
-        if depth == 3 or chance.random() < 0.4:
+def random_method(source: random.Random, number: int) -> dict[str, Any]:
+    def random_node(depth: int) -> dict[str, Any]:
+        weight = source.choice([1, 2, 3, 7, 0.3])
+        if depth == 3 or source.random() < 0.4:
             code = f"c{next(count)}"
             points: dict[str, Any] = {
                 "criterion": code,
@@ -243,30 +249,30 @@ def random_method(chance: random.Random, number: int) -> dict[str, Any]:
                 "rule": "linear",
                 "value": f"v{number_of(code)}",
             }
-            return points | ({"rule": "min_max"} if chance.random() < 0.3 else {})
+            return points | ({"rule": "min_max"} if source.random() < 0.3 else {})
         return {
             "group": f"g{next(count)}",
             "weight": weight,
-            "aggregation": chance.choice(["arithmetic", "arithmetic", "geometric", "sum"]),
-            "criteria": [below(depth + 1) for _ in range(chance.randint(1, 3))],
+            "aggregation": source.choice(["arithmetic", "arithmetic", "geometric", "sum"]),
+            "criteria": [random_node(depth + 1) for _ in range(source.randint(1, 3))],
         }
 
     count = iter(range(1000))
-    rounding = {"criteria": 1, "groups": 2, "score": 2} if chance.random() < 0.3 else {}
+    rounding = {"criteria": 1, "groups": 2, "score": 2} if source.random() < 0.3 else {}
     method = {
         "method_code": f"m{number}",
         "weights": "parts",
-        "aggregation": chance.choice(["arithmetic", "sum"]),
-        "areas": [below(1) for _ in range(3)],
+        "aggregation": source.choice(["arithmetic", "sum"]),
+        "areas": [random_node(1) for _ in range(3)],
         "rounding": rounding,
         "statuses": {
-            "blank": chance.choice(["zero", "drop", "lowest"]),
+            "blank": source.choice(["zero", "drop", "lowest"]),
             "not_done": "zero",
             "undecidable": "zero",
             "not_applicable": "drop",
         },
     }
-    if chance.random() < 0.5:
+    if source.random() < 0.5:
         method["bonus"] = [{"criterion": "plus", "weight": 4, "rule": "linear", "value": "v1"}]
         method["penalties"] = [{"criterion": "minus", "weight": 3, "rule": "linear", "value": "v2"}]
     return method
@@ -281,14 +287,14 @@ def test_the_contributions_of_any_method_sum_to_the_score_exactly(connection: Co
         assert_contributions_sum(connection, tmp_path, random.Random(seed), seed)
 
 
-def assert_contributions_sum(connection: Connection, tmp_path: Path, chance: random.Random, seed: int) -> None:
+def assert_contributions_sum(connection: Connection, tmp_path: Path, source: random.Random, seed: int) -> None:
     path = tmp_path / "method.yml"
-    path.write_text(yaml.safe_dump(random_method(chance, seed)), encoding="utf-8")
+    path.write_text(yaml.safe_dump(random_method(source, seed)), encoding="utf-8")
     method = parse_method(read_document(path), Vocabulary.from_table(f"v{number}" for number in range(8)))
     values = [
-        UnitValue(f"u{unit}", f"v{number}", Decimal(chance.randint(0, 1000)) / 10, "reported")
-        if chance.random() < 0.85
-        else UnitValue(f"u{unit}", f"v{number}", None, chance.choice(["blank", "not_applicable"]))
+        UnitValue(f"u{unit}", f"v{number}", Decimal(source.randint(0, 1000)) / 10, "reported")
+        if source.random() < 0.85
+        else UnitValue(f"u{unit}", f"v{number}", None, source.choice(["blank", "not_applicable"]))
         for unit in range(6)
         for number in range(8)
     ]

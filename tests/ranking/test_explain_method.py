@@ -1,4 +1,4 @@
-"""Whether a method compares districts with each other is read from its rules and statuses, not from its texts."""
+"""Whether a method compares districts with each other follows from its rules and statuses, not from its texts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMPARED_MISSING = province.PLAIN.replace("value: s}", "value: s, statuses: {bla
     ],
     ids=["linear rules", "a name that says lowest", "min_max", "lowest for one criterion", "lowest for all criteria"],
 )
-def test_a_method_compares_districts_by_a_rule_or_by_the_lowest_points(
+def test_a_relative_rule_or_lowest_points_make_a_method_compare_districts(
     connection: Connection, tmp_path: Path, method: str, compares_districts: bool
 ) -> None:
     province.prepare(connection, tmp_path, method, {"A": {}}, province.RICH_INDICATORS)

@@ -30,7 +30,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def tree_of(meta: list[dict[str, str]], code: str, rule: Tree, weights: dict[str, float]) -> list[Tree]:
-    """The nodes below `code`, as a method file says them."""
+    """The nodes below `code`, in the notation of a method file."""
     nodes: list[Tree] = []
     for child in (row for row in meta if row["Parent"] == code):
         name = child["iCode"]
@@ -69,18 +69,18 @@ def values_of(rows: list[dict[str, str]], indicators: list[str]) -> list[UnitVal
 
 
 def ranks_of(scores: dict[str, float], digits: int = 10) -> dict[str, int]:
-    """Equal scores share a rank; `digits` after the point count, since these are floats."""
+    """Equal scores share a rank; floats are compared to `digits` decimals."""
     rounded = {unit: round(score, digits) for unit, score in scores.items()}
     return {unit: 1 + sum(other > score for other in rounded.values()) for unit, score in rounded.items()}
 
 
 def by_unit(table: Table, column: str) -> dict[str, Any]:
-    place = table.columns.index(column)
-    return {row[0]: row[place] for row in table.rows}
+    index = table.columns.index(column)
+    return {row[0]: row[index] for row in table.rows}
 
 
 class Example:
-    """The example's tables."""
+    """The tables of the published example."""
 
     def __init__(self, folder: Path) -> None:
         self.meta = rows_of(folder / "ASEM_iMeta.csv")
@@ -116,10 +116,10 @@ def test_the_normalised_table_of_the_published_example(connection: Connection, t
     method = method_of(tmp_path, example.tree({"rule": "min_max"}), example.indicators)
     normalised = {row["UnitCode"]: row for row in rows_of(GOLDEN / "ASEM_COIN_Normalised.csv")}
     criteria = score_table(connection, method, example.values, "criteria")
-    place = criteria.columns.index("score")
+    score_column = criteria.columns.index("score")
     assert len(criteria.rows) == 51 * 49
     for row in criteria.rows:
-        assert abs(float(row[place]) - float(normalised[row[0]][row[1]])) < 1e-9
+        assert abs(float(row[score_column]) - float(normalised[row[0]][row[1]])) < 1e-9
 
 
 # A second computation, in numpy --------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def min_max(column: Array, direction: int, lowest: float) -> Array:
 
 
 def percentile_rank(column: Array, direction: int, lowest: float) -> Array:
-    """Mean of the places that equal values take in the sorted column, from 0 to n - 1."""
+    """Equal values get the mean of their positions in the sorted column, from 0 to n - 1."""
     signed = np.sort(column * direction)
     first = np.searchsorted(signed, column * direction, side="left")
     last = np.searchsorted(signed, column * direction, side="right") - 1
@@ -154,7 +154,7 @@ def computed(nodes: list[Tree], points: dict[str, Array], mean: Callable[[Array,
 
 
 def random_table() -> tuple[list[Tree], list[str], list[UnitValue]]:
-    """Forty units, twelve indicators in a tree of three levels; few different values, so that there are ties."""
+    """Forty units and twelve indicators in a tree of three levels, with few distinct values so that there are ties."""
     source = random.Random(7)
     indicators = [f"x{number}" for number in range(12)]
     criteria: list[Tree] = [
@@ -177,7 +177,7 @@ def random_table() -> tuple[list[Tree], list[str], list[UnitValue]]:
     return tree, indicators, values
 
 
-def same_as_numpy(  # noqa: PLR0917
+def assert_agrees_with_numpy(  # noqa: PLR0917
     connection: Connection,
     folder: Path,
     tree: list[Tree],
@@ -189,18 +189,18 @@ def same_as_numpy(  # noqa: PLR0917
     source = random.Random(3)
     lowest = 1 if mean == "geometric" else 0
 
-    def dress(nodes: list[Tree]) -> list[Tree]:
+    def complete(nodes: list[Tree]) -> list[Tree]:
         for node in nodes:
             node["weight"] = source.randint(1, 9) / 2
             if "criterion" in node:
                 node |= {"rule": rule, **({"lowest_points": lowest} if lowest else {})}
             else:
-                node["criteria"] = dress(node["criteria"])
+                node["criteria"] = complete(node["criteria"])
         return nodes
 
-    tree = with_aggregation(dress(tree), mean)
-    units = list(dict.fromkeys(one.unit for one in values))
-    given = {(one.unit, one.indicator): float(one.value or 0) for one in values}
+    tree = with_aggregation(complete(tree), mean)
+    units = list(dict.fromkeys(value.unit for value in values))
+    numbers = {(value.unit, value.indicator): float(value.value or 0) for value in values}
     normalise = {"min_max": min_max, "percentile_rank": percentile_rank}[rule]
     lower: set[str] = set()
 
@@ -212,13 +212,13 @@ def same_as_numpy(  # noqa: PLR0917
 
     walk(tree)
     points = {
-        name: normalise(np.array([given[unit, name] for unit in units]), -1 if name in lower else 1, lowest)
+        name: normalise(np.array([numbers[unit, name] for unit in units]), -1 if name in lower else 1, lowest)
         for name in indicators
     }
     expected = computed(tree, points, {"arithmetic": arithmetic, "geometric": geometric}[mean])
     ranked = score_table(connection, method_of(folder, tree, indicators, aggregation=mean), values)
     scores = by_unit(ranked, "score")
-    assert max(abs(float(scores[unit]) - expected[place]) for place, unit in enumerate(units)) < 1e-9
+    assert max(abs(float(scores[unit]) - expected[index]) for index, unit in enumerate(units)) < 1e-9
     assert by_unit(ranked, "rank") == ranks_of(dict(zip(units, expected.tolist(), strict=True)))
 
 
@@ -228,10 +228,10 @@ CASES = [("min_max", "arithmetic"), ("percentile_rank", "arithmetic"), ("min_max
 @pytest.mark.parametrize(("rule", "mean"), CASES)
 def test_unequal_weights_over_the_published_table(connection: Connection, tmp_path: Path, rule: str, mean: str) -> None:
     example = Example(GOLDEN)
-    same_as_numpy(connection, tmp_path, example.tree({}), example.indicators, example.values, rule, mean)
+    assert_agrees_with_numpy(connection, tmp_path, example.tree({}), example.indicators, example.values, rule, mean)
 
 
 @pytest.mark.parametrize(("rule", "mean"), [*CASES, ("percentile_rank", "geometric")])
 def test_unequal_weights_over_a_random_table(connection: Connection, tmp_path: Path, rule: str, mean: str) -> None:
     tree, indicators, values = random_table()
-    same_as_numpy(connection, tmp_path, tree, indicators, values, rule, mean)
+    assert_agrees_with_numpy(connection, tmp_path, tree, indicators, values, rule, mean)

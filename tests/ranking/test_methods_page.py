@@ -1,4 +1,4 @@
-"""docs/methods.md: the method that shows every key can be read, and each example comes to what the page says."""
+"""docs/methods.md: its method with every key is valid, and each example gives the result on the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from etl.ranking import Method, Vocabulary, parse_method
 from etl.settings import PROJECT_ROOT, Settings
 
 PAGE = (PROJECT_ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
-EVERYTHING = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0]
+EVERY_KEY = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[0]
 _BLOCK = r"\n((?:(?!```).)*)```"
 EXAMPLES = re.findall(rf"```yaml{_BLOCK}\n\n```csv{_BLOCK}\n\n```csv{_BLOCK}", PAGE, re.DOTALL)
 INPUTS = (
@@ -23,37 +23,37 @@ INPUTS = (
 )
 
 
-def everything(folder: Path) -> Method:
-    (folder / "everything.yml").write_text(EVERYTHING, encoding="utf-8")
-    return parse_method(read_document(folder / "everything.yml"), Vocabulary.from_table(INPUTS))
+def method_with_every_key(folder: Path) -> Method:
+    (folder / "every_key.yml").write_text(EVERY_KEY, encoding="utf-8")
+    return parse_method(read_document(folder / "every_key.yml"), Vocabulary.from_table(INPUTS))
 
 
-def test_the_method_with_everything_can_be_read(tmp_path: Path) -> None:
-    method = everything(tmp_path)
+def test_the_method_with_every_key_is_valid(tmp_path: Path) -> None:
+    method = method_with_every_key(tmp_path)
     assert {criterion.rule for criterion in method.criteria()} == {
         *("linear", "capped", "goalposts", "steps", "code_list", "min_max", "percentile_rank", "distance_to_best")
     }
     assert method.stages == ("self", "appraised", "survey")
 
 
-def test_no_key_is_missing_from_it() -> None:
+def test_the_method_with_every_key_misses_none() -> None:
     schema = Method.model_json_schema()
     keys = {key for model in (schema, *schema["$defs"].values()) for key in model["properties"]}
-    assert keys - {"equal_weights"} | {"max_points"} <= set(re.findall(r"\b(\w+):", EVERYTHING))
-    assert {"geometric", "sum", "arithmetic"} <= set(re.findall(r"\w+", EVERYTHING))
+    assert keys - {"equal_weights"} | {"max_points"} <= set(re.findall(r"\b(\w+):", EVERY_KEY))
+    assert {"geometric", "sum", "arithmetic"} <= set(re.findall(r"\w+", EVERY_KEY))
     assert "equal_weights: true" in PAGE and "based_on: " in PAGE
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example[0].split()[1])
-def test_each_example_comes_to_what_the_page_says(
+def test_each_example_gives_the_result_on_the_page(
     example: tuple[str, str, str], empty_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     method, values, expected = example
     (tmp_path / "method.yml").write_text(method, encoding="utf-8")
     (tmp_path / "values.csv").write_text(values, encoding="utf-8")
-    words = ["score", "--method", str(tmp_path / "method.yml"), "--values", str(tmp_path / "values.csv")]
+    arguments = ["score", "--method", str(tmp_path / "method.yml"), "--values", str(tmp_path / "values.csv")]
     detail = ["--detail", "criteria"] if expected.startswith("unit,criterion,") else []
-    assert main([*words, *detail, "--format", "csv"]) == 0
+    assert main([*arguments, *detail, "--format", "csv"]) == 0
     assert capsys.readouterr().out == expected
 
 

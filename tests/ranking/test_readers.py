@@ -1,4 +1,4 @@
-"""Readers in a loop while reports are corrected and rankings refreshed: they see what was true at some moment."""
+"""Concurrent readers: while reports are corrected and rankings refreshed, they only see consistent states."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ State = tuple[int, ...]
 
 @pytest.fixture
 def filled(settings: Settings, tmp_path: Path) -> Settings:
-    """Five districts, two periods, everybody at 0 of 100."""
+    """Five districts and two periods, each with 0 of 100 tasks done."""
     path = tmp_path / "method-a.yml"
     path.write_text(METHOD, encoding="utf-8")
     districts: dict[str, dict[str, Any]] = {code: {} for code in DISTRICTS}
-    given = world.catalogue(districts, period_codes=PERIODS, methods={"method-a": read_document(path)})
+    catalogue = world.catalogue(districts, period_codes=PERIODS, methods={"method-a": read_document(path)})
     with database.connect(settings) as connection:
-        load_reference(connection, given)
-        load_methods(connection, given)
+        load_reference(connection, catalogue)
+        load_methods(connection, catalogue)
     for period in PERIODS:
         for district in DISTRICTS:
             report(settings, district, period, 0, date(2021, 3, 15))
@@ -68,8 +68,8 @@ def filled(settings: Settings, tmp_path: Path) -> Settings:
 def report(settings: Settings, district: str, period: str, done: int, signed_on: date) -> None:
     with database.connect(settings) as connection:
         values = {"done": done, "assigned": 100}
-        one = world.submit(connection, district, period, values=values, signed_on=signed_on)
-        load_accepted(connection, [one])
+        submission_id = world.submit(connection, district, period, values=values, signed_on=signed_on)
+        load_accepted(connection, [submission_id])
 
 
 def refresh(settings: Settings) -> None:
@@ -78,25 +78,25 @@ def refresh(settings: Settings) -> None:
 
 
 @contextmanager
-def reading(settings: Settings, *looks: Callable[[database.Connection], None]) -> Iterator[None]:
-    """Each look in a loop of its own, over one connection of a reader, until the block ends."""
+def reading(settings: Settings, *reads: Callable[[database.Connection], None]) -> Iterator[None]:
+    """Repeat each read on its own connection as cchc_bi until the block ends."""
     stop = threading.Event()
 
-    def loop(look: Callable[[database.Connection], None]) -> None:
+    def loop(read: Callable[[database.Connection], None]) -> None:
         with database.connect(settings, role="cchc_bi") as connection:
             connection.commit()
             connection.execution_options(isolation_level="AUTOCOMMIT")
             while not stop.is_set():
-                look(connection)
+                read(connection)
 
-    with ThreadPoolExecutor(len(looks)) as pool:
-        running = [pool.submit(loop, look) for look in looks]
+    with ThreadPoolExecutor(len(reads)) as pool:
+        running = [pool.submit(loop, read) for read in reads]
         try:
             yield
         finally:
             stop.set()
-    for one in running:
-        one.result()
+    for future in running:
+        future.result()
 
 
 def ranks_of(state: State) -> list[int]:
@@ -104,59 +104,61 @@ def ranks_of(state: State) -> list[int]:
 
 
 def states_of(rows: list[tuple[Any, ...]]) -> dict[str, State]:
-    """The scores by period in the order of the districts; every row is there, and its ranks are of the same scores."""
+    """The scores of each period by district; checks that no row is missing and that ranks belong to the scores."""
     states = {}
     for period in PERIODS:
-        of_period = [row for row in rows if row[0] == period]
-        assert [row[1] for row in of_period] == list(DISTRICTS), "each district once: nothing missing, nothing twice"
-        state = tuple(int(row[2]) for row in of_period)
-        assert [row[3] for row in of_period] == ranks_of(state)
+        period_rows = [row for row in rows if row[0] == period]
+        assert [row[1] for row in period_rows] == list(DISTRICTS), "each district exactly once"
+        state = tuple(int(row[2]) for row in period_rows)
+        assert [row[3] for row in period_rows] == ranks_of(state)
         states[period] = state
     return states
 
 
-def test_readers_only_see_what_the_facts_once_were(filled: Settings) -> None:
-    """One district after another is corrected, each correction and each refresh in a transaction of its own.
+def test_readers_only_see_states_that_the_facts_have_had(filled: Settings) -> None:
+    """Correct one district after another, with each correction and each refresh in its own transaction.
 
-    A legal state of a period is one that its facts had between two corrections. Two writers, one a period, each
-    refresh after each correction, so that refreshes overlap corrections of the other period.
+    A state of a period is legal if its facts had it between two corrections. One writer per period refreshes after
+    each of its corrections, so that refreshes overlap with corrections of the other period.
     """
     legal: dict[str, list[State]] = {period: [(0,) * len(DISTRICTS)] for period in PERIODS}
     seen: list[dict[str, State]] = []
     intervals: list[dict[str, State]] = []
 
-    def look(connection: database.Connection) -> None:
+    def read_rankings(connection: database.Connection) -> None:
         rows = connection.exec_driver_sql(RANKINGS).fetchall()
         seen.append(states_of(rows))
-        assert all(len({row[2], *row[4:]}) == 1 for row in rows), "area, criterion and contribution are of this score"
+        assert all(len({row[2], *row[4:]}) == 1 for row in rows), (
+            "area, criterion and contribution belong to this score"
+        )
 
-    def look_at_intervals(connection: database.Connection) -> None:
+    def read_intervals(connection: database.Connection) -> None:
         rows = connection.exec_driver_sql(INTERVALS).fetchall()
         intervals.append(states_of(rows))
-        assert {row[4] for row in rows} == {len(DISTRICTS)}, "no rank without its interval"
+        assert {row[4] for row in rows} == {len(DISTRICTS)}, "every rank has its interval"
 
     def write(period: str) -> None:
         signed_on = date(2021, 3, 16)
         for number in range(ROUNDS):
-            for place, district in enumerate(DISTRICTS):
+            for index, district in enumerate(DISTRICTS):
                 signed_on += timedelta(days=1)
-                done = (17 * number + 29 * place + 5) % 101
+                done = (17 * number + 29 * index + 5) % 101
                 state = list(legal[period][-1])
-                state[place] = done
+                state[index] = done
                 legal[period].append(tuple(state))
                 report(filled, district, period, done, signed_on)
                 refresh(filled)
 
-    with reading(filled, look, look_at_intervals), ThreadPoolExecutor(len(PERIODS)) as writers:
+    with reading(filled, read_rankings, read_intervals), ThreadPoolExecutor(len(PERIODS)) as writers:
         list(writers.map(write, PERIODS))
 
     for period in PERIODS:
-        for what in (seen, intervals):
-            states = [one[period] for one in what]
+        for snapshots in (seen, intervals):
+            states = [snapshot[period] for snapshot in snapshots]
             assert set(states) <= set(legal[period])
             order = [legal[period].index(state) for state in states]
-            assert order == sorted(order), "what was seen once does not come back"
-        assert len({one[period] for one in seen}) > ROUNDS, "the reader saw the ranking change"
+            assert order == sorted(order), "no reader goes back to an older state"
+        assert len({snapshot[period] for snapshot in seen}) > ROUNDS, "the reader saw the ranking change"
     with database.connect(filled, role="cchc_bi") as connection:
         last = states_of(connection.exec_driver_sql(RANKINGS).fetchall())
     assert last == {period: legal[period][-1] for period in PERIODS}

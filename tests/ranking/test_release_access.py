@@ -1,4 +1,4 @@
-"""Who sees what of intervals and signed rankings: a district its own rows until the period is published, then all."""
+"""Access to intervals and signed rankings: a district sees its own rows, and all rows once the period is published."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VIEWS = ("ranking_robustness", "rank_probability", "ranking_release_row")
 
 @pytest.fixture
 def prepared(settings: Settings, tmp_path: Path) -> Settings:
-    """A, B and its twin C, ranked and signed; the group of districts itself stands for an account of B."""
+    """A, B and C, equal to B, ranked and signed; the group role cchc_district acts as an account of B."""
     with database.connect(settings) as connection:
         province.prepare(connection, tmp_path, province.PLAIN, {code: {} for code in "ABC"}, province.PLAIN_INDICATORS)
         for code, (r, s) in {"A": (90, 85), "B": (60, 80), "C": (60, 80)}.items():
@@ -55,7 +55,7 @@ def test_a_district_sees_its_own_rows_until_the_period_is_published(prepared: Se
 
 
 @pytest.mark.parametrize("view", ["ranking_robustness", "ranking_release_row"])
-def test_its_own_row_names_no_other_district_before_that(prepared: Settings, view: str) -> None:
+def test_the_own_row_names_no_other_district_before_publication(prepared: Settings, view: str) -> None:
     query = f"SELECT tied_with FROM mart.{view} WHERE district_code = 'B'"
     for is_published in (False, True):
         with database.connect(prepared, role="cchc_district") as connection:
@@ -64,7 +64,7 @@ def test_its_own_row_names_no_other_district_before_that(prepared: Settings, vie
             publish(connection, "2021-Q1", None, "công bố", "lan")
 
 
-def test_the_heads_of_signed_rankings_are_seen_by_all_readers_and_by_districts_once_published(
+def test_releases_are_visible_to_readers_and_to_districts_after_publication(
     prepared: Settings,
 ) -> None:
     query = "SELECT signed_by, is_void FROM mart.ranking_release"

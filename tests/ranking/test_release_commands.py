@@ -1,4 +1,4 @@
-"""`python -m etl release …` and `robustness`: what a person types, what is printed, with which exit code."""
+"""`python -m etl release …` and `robustness`: arguments, output and exit codes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from etl.ranking import refresh_rankings
 from etl.settings import Settings
 from tests.ranking import province
 
-OF_THIS = ["--period", "2021-Q1", "--method", "method-a"]
-SIGN = ["release", "create", *OF_THIS, "--reason", "trình ký", "--by", "lan"]
+PERIOD_AND_METHOD = ["--period", "2021-Q1", "--method", "method-a"]
+SIGN = ["release", "create", *PERIOD_AND_METHOD, "--reason", "trình ký", "--by", "lan"]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def released_at(settings: Settings) -> object:
     return row[0]
 
 
-def test_signing_publishes_nothing_unless_it_is_said(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_signing_publishes_only_with_publish(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(SIGN) == 0
     assert capsys.readouterr().out == "1\n"
     assert released_at(prepared) is None
@@ -43,31 +43,35 @@ def test_signing_publishes_nothing_unless_it_is_said(prepared: Settings, capsys:
     assert released_at(prepared) is not None
 
 
-def test_what_was_approved_is_signed_once_and_only_if_it_is_still_the_same(prepared: Settings) -> None:
-    shown = pipeline.propose_release("2021-Q1", "method-a")
-    assert (shown["ranked"], shown["is_simulated"]) == (2, False)
+def test_an_approved_ranking_is_signed_once_and_only_if_it_is_unchanged(prepared: Settings) -> None:
+    proposal = pipeline.propose_release("2021-Q1", "method-a")
+    assert (proposal["ranked"], proposal["is_simulated"]) == (2, False)
 
     def approve() -> int:
         return pipeline.create_release(
-            "2021-Q1", "duyệt", "lan", method_code="method-a", expected_sha256=shown["content_sha256"]
+            "2021-Q1", "duyệt", "lan", method_code="method-a", expected_sha256=proposal["content_sha256"]
         )
 
-    assert approve() == approve() == 1, "a task that is tried again signs nothing twice"
+    assert approve() == approve() == 1, "a retried task signs nothing twice"
     with database.connect(prepared) as connection:
         province.report(connection, "A", {"r": 50, "s": 50}, day=20)
     with pytest.raises(UsageError, match="another one than was shown"):
         approve()
 
 
-@pytest.mark.parametrize("words", [["release", "publish"], ["release"]])
-def test_a_period_is_published_by_its_own_command_and_by_the_old_call(prepared: Settings, words: list[str]) -> None:
-    assert main([*words, "--period", "2021-Q1", "--reason", "công bố", "--by", "lan"]) == 0
+@pytest.mark.parametrize("arguments", [["release", "publish"], ["release"]])
+def test_a_period_is_published_by_release_publish_and_by_the_older_release(
+    prepared: Settings, arguments: list[str]
+) -> None:
+    assert main([*arguments, "--period", "2021-Q1", "--reason", "công bố", "--by", "lan"]) == 0
     assert released_at(prepared) is not None
     with database.connect(prepared) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM mart.ranking_release").fetchone() == (0,)
 
 
-def test_list_show_and_verify_say_whether_it_holds(prepared: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_show_and_verify_report_whether_a_release_is_valid(
+    prepared: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     main(SIGN)
     capsys.readouterr()
     assert main(["release", "list", "--format", "csv"]) == 0
@@ -81,7 +85,7 @@ def test_list_show_and_verify_say_whether_it_holds(prepared: Settings, capsys: p
     assert main(["release", "verify", "1"]) == 0
 
 
-def test_a_release_that_is_not_what_was_signed_is_a_fault_and_names_the_part(
+def test_a_release_that_differs_from_what_was_signed_is_an_error_that_names_the_part(
     prepared: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(SIGN)
@@ -95,7 +99,7 @@ def test_a_release_that_is_not_what_was_signed_is_a_fault_and_names_the_part(
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ["release"],
         ["release", "show", "7"],
@@ -103,28 +107,28 @@ def test_a_release_that_is_not_what_was_signed_is_a_fault_and_names_the_part(
         ["release", "diff", "7", "8"],
         ["release", "create", "--period", "2099-Q1", "--reason", "x"],
         ["release", "create", "--period", "2021-H1", "--method", "method-a", "--reason", "x"],
-        ["release", "create", *OF_THIS, "--reason", " "],
-        ["release", "create", *OF_THIS, "--reason", "x", "--as-of", "2999-01-01"],
+        ["release", "create", *PERIOD_AND_METHOD, "--reason", " "],
+        ["release", "create", *PERIOD_AND_METHOD, "--reason", "x", "--as-of", "2999-01-01"],
         ["robustness", "--period", "2099-Q1"],
-        ["robustness", *OF_THIS, "--draws", "0"],
+        ["robustness", *PERIOD_AND_METHOD, "--draws", "0"],
     ],
 )
-def test_what_the_caller_can_mend_is_one_line(
-    prepared: Settings, capsys: pytest.CaptureFixture[str], words: list[str]
+def test_an_error_of_the_user_is_one_line(
+    prepared: Settings, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
-    assert main(words) == 2
+    assert main(arguments) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
     assert len(printed.err.splitlines()) == 1
 
 
-def test_robustness_prints_ranks_or_assumptions_and_draws_anew_when_asked(
+def test_robustness_prints_ranks_or_assumptions_and_samples_again_with_draws_or_seed(
     prepared: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["robustness", *OF_THIS, "--draws", "50", "--seed", "3", "--format", "csv"]) == 0
+    assert main(["robustness", *PERIOD_AND_METHOD, "--draws", "50", "--seed", "3", "--format", "csv"]) == 0
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
     assert [row["district_code"] for row in rows[:2]] == ["A", "B"]
-    assert main(["robustness", *OF_THIS, "--detail", "assumptions", "--format", "csv"]) == 0
+    assert main(["robustness", *PERIOD_AND_METHOD, "--detail", "assumptions", "--format", "csv"]) == 0
     assumptions = list(csv.DictReader(capsys.readouterr().out.splitlines()))
     assert {(row["draws"], row["seed"]) for row in assumptions} == {("50", "3")}
     assert [row["is_varied"] for row in assumptions if row["assumption_code"] == "missing_data"] == ["false"]

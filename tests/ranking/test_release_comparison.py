@@ -1,4 +1,4 @@
-"""Why did the rank change: each cause alone shows as itself, all together sum to the change to the last decimal."""
+"""Why a rank changed: a single cause gets the whole change, and several causes sum to it exactly."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def build(connection: Connection, folder: Path, method: str = province.PLAIN, **
 
 
 def start(connection: Connection, folder: Path, method: str = province.PLAIN) -> int:
-    """A 60, B 50, C 40 points, D sent nothing; signed."""
+    """Sign a ranking in which A has 60 points, B 50, C 40, and D no report."""
     build(connection, folder, method)
     for code, r, s in (("A", 70, 50), ("B", 40, 60), ("C", 30, 50)):
         province.report(connection, code, {"r": r, "s": s})
@@ -57,11 +57,11 @@ def signed(connection: Connection) -> int:
 
 
 def by_code(changes: list[DistrictChange]) -> dict[str, DistrictChange]:
-    return {one.district_code: one for one in changes}
+    return {change.district_code: change for change in changes}
 
 
-def summed(change: DistrictChange) -> None:
-    """The parts are the change, to the last decimal, and the change is what was signed."""
+def assert_shares_sum(change: DistrictChange) -> None:
+    """The shares sum to the change exactly, and the change is that between the signed scores."""
     assert sum(change.score_shares.values(), Decimal(0)) == change.score_change
     assert sum(change.places_shares.values(), Decimal(0)) == change.places_gained
     assert (change.after.score or 0) - (change.before.score or 0) == change.score_change
@@ -72,53 +72,51 @@ def test_a_correction_moves_the_score_of_its_district_and_the_ranks_of_others(
 ) -> None:
     first = start(connection, tmp_path)
     province.report(connection, "C", {"r": 80, "s": 60}, day=20)
-    found = by_code(compare_releases(connection, first, signed(connection)))
-    assert (found["C"].score_change, found["C"].places_gained) == (30, 2)
-    assert found["C"].score_shares == {OWN: 30}
-    assert found["C"].places_shares == {OWN: 2}
-    assert (found["A"].score_shares, found["A"].places_shares) == ({OTHERS: 0}, {OTHERS: -1})
-    assert found["D"].places_gained == 0 and found["D"].before.rank is None
+    changes = by_code(compare_releases(connection, first, signed(connection)))
+    assert (changes["C"].score_change, changes["C"].places_gained) == (30, 2)
+    assert changes["C"].score_shares == {OWN: 30}
+    assert changes["C"].places_shares == {OWN: 2}
+    assert (changes["A"].score_shares, changes["A"].places_shares) == ({OTHERS: 0}, {OTHERS: -1})
+    assert changes["D"].places_gained == 0 and changes["D"].before.rank is None
 
 
-def test_a_late_report_is_a_late_arrival_for_all(connection: Connection, tmp_path: Path) -> None:
+def test_a_late_report_is_attributed_to_late_reports_for_every_district(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path)
     province.report(connection, "D", {"r": 55, "s": 55}, day=20)
-    found = by_code(compare_releases(connection, first, signed(connection)))
-    assert (found["D"].before.rank, found["D"].after.rank, found["D"].places_gained) == (None, 2, 2)
-    assert (found["D"].score_shares, found["D"].places_shares) == ({LATE: 55}, {LATE: 2})
-    assert (found["B"].score_shares, found["B"].places_shares) == ({LATE: 0}, {LATE: -1})
+    changes = by_code(compare_releases(connection, first, signed(connection)))
+    assert (changes["D"].before.rank, changes["D"].after.rank, changes["D"].places_gained) == (None, 2, 2)
+    assert (changes["D"].score_shares, changes["D"].places_shares) == ({LATE: 55}, {LATE: 2})
+    assert (changes["B"].score_shares, changes["B"].places_shares) == ({LATE: 0}, {LATE: -1})
 
 
-def test_another_version_of_the_method_is_the_method(connection: Connection, tmp_path: Path) -> None:
+def test_a_new_version_of_the_method_is_attributed_to_the_method(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path)
     build(connection, tmp_path, OTHER_WEIGHTS)
-    found = by_code(compare_releases(connection, first, signed(connection)))
-    assert found["A"].score_shares == {METHOD: -6}
-    assert (found["A"].places_shares, found["B"].places_shares) == ({METHOD: -1}, {METHOD: 1})
+    changes = by_code(compare_releases(connection, first, signed(connection)))
+    assert changes["A"].score_shares == {METHOD: -6}
+    assert (changes["A"].places_shares, changes["B"].places_shares) == ({METHOD: -1}, {METHOD: 1})
 
 
-def test_another_number_of_communes_is_the_units(connection: Connection, tmp_path: Path) -> None:
+def test_a_new_number_of_communes_is_attributed_to_the_units(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path, PER_COMMUNE)
     build(connection, tmp_path, PER_COMMUNE, A={"commune_count": 200})
-    found = by_code(compare_releases(connection, first, signed(connection)))
-    assert set(found["A"].score_shares) == {UNITS}
-    assert found["A"].score_change < 0
-    assert found["B"].score_shares == {UNITS: 0}
-    summed(found["A"])
+    changes = by_code(compare_releases(connection, first, signed(connection)))
+    assert set(changes["A"].score_shares) == {UNITS}
+    assert changes["A"].score_change < 0
+    assert changes["B"].score_shares == {UNITS: 0}
+    assert_shares_sum(changes["A"])
 
 
-def test_where_districts_are_compared_the_others_corrections_move_a_score(
-    connection: Connection, tmp_path: Path
-) -> None:
+def test_with_a_relative_rule_the_corrections_of_others_change_a_score(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path, RELATIVE)
     province.report(connection, "C", {"r": 99, "s": 50}, day=20)
-    found = by_code(compare_releases(connection, first, signed(connection)))
-    assert found["A"].score_shares == {OTHERS: -25}
-    assert set(found["C"].score_shares) == {OWN}
+    changes = by_code(compare_releases(connection, first, signed(connection)))
+    assert changes["A"].score_shares == {OTHERS: -25}
+    assert set(changes["C"].score_shares) == {OWN}
 
 
 @pytest.mark.parametrize("method", [province.PLAIN, RELATIVE, PER_COMMUNE])
-def test_everything_at_once_sums_exactly(connection: Connection, tmp_path: Path, method: str) -> None:
+def test_all_causes_together_sum_exactly(connection: Connection, tmp_path: Path, method: str) -> None:
     first = start(connection, tmp_path, method)
     province.report(connection, "A", {"r": 10, "s": 37}, day=20)
     province.report(connection, "C", {"r": 77, "s": 91}, day=20)
@@ -129,16 +127,18 @@ def test_everything_at_once_sums_exactly(connection: Connection, tmp_path: Path,
     changes = compare_releases(connection, first, second)
     assert len(changes) == 4
     for change in changes:
-        summed(change)
+        assert_shares_sum(change)
     assert set(by_code(changes)["A"].score_shares) == set(CAUSES)
     back = by_code(compare_releases(connection, second, first))
     for change in changes:
         assert back[change.district_code].score_shares == {
             cause: -share for cause, share in change.score_shares.items()
-        }, "told backwards it is the same with the other sign"
+        }, "the reverse comparison has the opposite signs"
 
 
-def test_over_random_corrections_by_a_method_with_everything_in_it(connection: Connection, tmp_path: Path) -> None:
+def test_shares_of_random_corrections_sum_for_a_method_with_every_feature(
+    connection: Connection, tmp_path: Path
+) -> None:
     source = random.Random(6)
     names: dict[str, dict[str, Any]] = {f"D{number}": {} for number in range(8)}
     province.prepare(connection, tmp_path, province.RICH, names, province.RICH_INDICATORS)
@@ -151,19 +151,17 @@ def test_over_random_corrections_by_a_method_with_everything_in_it(connection: C
     first = signed(connection)
     for code in ("D0", "D2", "D3", "D5"):
         province.report(connection, code, values(), day=20)
-    moved = province.RICH.replace("weight: 3\n", "weight: 5\n")
-    province.prepare(connection, tmp_path, moved, names, province.RICH_INDICATORS)
+    new_method = province.RICH.replace("weight: 3\n", "weight: 5\n")
+    province.prepare(connection, tmp_path, new_method, names, province.RICH_INDICATORS)
     changes = compare_releases(connection, first, signed(connection))
     for change in changes:
-        summed(change)
-    own = {one.district_code: one.score_shares.get(OWN) for one in changes}
+        assert_shares_sum(change)
+    own = {change.district_code: change.score_shares.get(OWN) for change in changes}
     assert {code for code, share in own.items() if share is not None} == {"D2", "D3", "D5"}
-    assert all(METHOD in one.score_shares and LATE in one.score_shares for one in changes)
+    assert all(METHOD in change.score_shares and LATE in change.score_shares for change in changes)
 
 
-def test_releases_of_other_periods_or_that_come_to_something_else_are_not_compared(
-    connection: Connection, tmp_path: Path
-) -> None:
+def test_releases_that_are_unknown_or_not_reproduced_are_not_compared(connection: Connection, tmp_path: Path) -> None:
     first = start(connection, tmp_path)
     with pytest.raises(UsageError, match="no release 99"):
         compare_releases(connection, first, 99)
@@ -173,7 +171,7 @@ def test_releases_of_other_periods_or_that_come_to_something_else_are_not_compar
         compare_releases(connection, first, first)
 
 
-def test_shares_are_what_a_cause_adds_over_all_orders() -> None:
+def test_a_share_is_the_mean_contribution_over_all_orders() -> None:
     source = random.Random(1)
     causes = ("a", "b", "c", "d")
     values: dict[frozenset[str], Fraction] = {}
@@ -181,7 +179,7 @@ def test_shares_are_what_a_cause_adds_over_all_orders() -> None:
     def value(subset: frozenset[str]) -> Fraction:
         return values.setdefault(subset, Fraction(source.randint(-1000, 1000), source.randint(1, 99)))
 
-    found = share_change(causes, value)
+    shares = share_change(causes, value)
     orders = list(permutations(causes))
     for cause in causes:
         added = sum(
@@ -191,13 +189,13 @@ def test_shares_are_what_a_cause_adds_over_all_orders() -> None:
             ),
             Fraction(0),
         )
-        assert found[cause] == added / factorial(len(causes))
-    assert sum(found.values()) == value(frozenset(causes)) - value(frozenset())
+        assert shares[cause] == added / factorial(len(causes))
+    assert sum(shares.values()) == value(frozenset(causes)) - value(frozenset())
 
 
 def test_rounding_keeps_the_sum() -> None:
     third = {"a": Fraction(1, 3), "b": Fraction(1, 3), "c": Fraction(1, 3)}
-    found = round_shares(third, 6)
-    assert sum(found.values()) == 1
-    assert sorted(found.values()) == [Decimal("0.333333"), Decimal("0.333333"), Decimal("0.333334")]
+    rounded = round_shares(third, 6)
+    assert sum(rounded.values()) == 1
+    assert sorted(rounded.values()) == [Decimal("0.333333"), Decimal("0.333333"), Decimal("0.333334")]
     assert round_shares({}, 6) == {}

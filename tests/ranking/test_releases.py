@@ -1,4 +1,4 @@
-"""A signed ranking stays what it was, comes to the same hash again, and is void by itself when what it says moves."""
+"""A signed ranking never changes, gives the same hash again, and becomes void when its inputs change."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Connect = Callable[[], AbstractContextManager[Connection]]
 
 @pytest.fixture
 def connect(settings: Settings, tmp_path: Path) -> Connect:
-    """Connections of a loader, each in a transaction of its own, to a province of four districts; D sent nothing."""
+    """Opens connections as cchc_loader, one transaction each, to a province of four districts; D has no report."""
     with database.connect(settings) as connection:
         prepare(connection, tmp_path)
         for code, (r, s) in REPORTS.items():
@@ -50,9 +50,9 @@ def signed(connect: Connect, known_at: datetime | None = None) -> int:
 
 
 def corrected(connect: Connect, district: str, indicator: str, expect: int, to: int) -> None:
-    said = [CellValue(Decimal(value), "reported") for value in (expect, to)]
+    expected, new = (CellValue(Decimal(value), "reported") for value in (expect, to))
     with connect() as connection:
-        correct(connection, Correction(district, "2021-Q1", indicator, *said, "công văn", "lan"))
+        correct(connection, Correction(district, "2021-Q1", indicator, expected, new, "công văn", "lan"))
         refresh_rankings(connection)
 
 
@@ -70,24 +70,24 @@ def state(connect: Connect, release_id: int) -> tuple[bool, str]:
     return row[0], row[1]
 
 
-def test_what_is_signed_is_the_ranking_and_the_intervals_of_that_moment(connect: Connect) -> None:
+def test_a_release_holds_the_ranking_and_the_intervals_at_the_time_of_signing(connect: Connect) -> None:
     release_id = signed(connect)
     with connect() as connection:
-        of_release = connection.exec_driver_sql(
+        signed_rows = connection.exec_driver_sql(
             "SELECT district_code, score, rank, band, is_tied, coverage, rank_q05, rank_q50, rank_q95, tied_with"
             " FROM mart.ranking_release_row WHERE release_id = %s ORDER BY 1",
             (release_id,),
         ).fetchall()
-        now = connection.exec_driver_sql(
+        current_rows = connection.exec_driver_sql(
             "SELECT r.district_code, r.score, r.rank, r.band, r.is_tied, r.coverage, b.rank_q05, b.rank_q50,"
             " b.rank_q95, coalesce(b.tied_with, '') FROM mart.district_ranking AS r"
             " JOIN mart.ranking_robustness AS b USING (period_code, method_code, district_code) ORDER BY 1"
         ).fetchall()
-    assert of_release == now
-    assert [row[2] for row in of_release] == [2, 1, 3, None]
+    assert signed_rows == current_rows
+    assert [row[2] for row in signed_rows] == [2, 1, 3, None]
 
 
-def test_it_comes_to_the_same_hash_whatever_happened_since_and_says_what_did(connect: Connect, tmp_path: Path) -> None:
+def test_a_release_is_reproduced_after_any_change_and_lists_what_changed(connect: Connect, tmp_path: Path) -> None:
     release_id = signed(connect)
     assert (differing(connect, release_id), state(connect, release_id)) == ([], (False, ""))
     corrected(connect, "A", "r", 90, 95)
@@ -111,13 +111,13 @@ def test_it_comes_to_the_same_hash_whatever_happened_since_and_says_what_did(con
     )
 
 
-def test_the_signature_is_bound_to_the_content_not_to_the_clock(connect: Connect) -> None:
+def test_a_release_is_void_by_its_content_and_not_by_its_age(connect: Connect) -> None:
     first = signed(connect)
     corrected(connect, "A", "r", 90, 95)
     second = signed(connect)
-    assert [state(connect, one)[0] for one in (first, second)] == [True, False]
+    assert [state(connect, release_id)[0] for release_id in (first, second)] == [True, False]
     corrected(connect, "A", "r", 95, 90)
-    assert [state(connect, one)[0] for one in (first, second)] == [False, True]
+    assert [state(connect, release_id)[0] for release_id in (first, second)] == [False, True]
     third = signed(connect)
     with connect() as connection:
         hashes = connection.exec_driver_sql(
@@ -127,7 +127,7 @@ def test_the_signature_is_bound_to_the_content_not_to_the_clock(connect: Connect
     assert [row[2] for row in hashes] == [second, third, None]
 
 
-def test_a_figure_that_the_method_does_not_read_moves_no_signature(connect: Connect, tmp_path: Path) -> None:
+def test_a_value_that_the_method_does_not_use_leaves_a_release_valid(connect: Connect, tmp_path: Path) -> None:
     text = province.HEAD + (
         "areas:\n  - {area: I, weight: 100, criteria: [{criterion: r1, weight: 100, rule: linear, value: r}]}\n"
     )
@@ -141,7 +141,7 @@ def test_a_figure_that_the_method_does_not_read_moves_no_signature(connect: Conn
     assert state(connect, release_id)[0]
 
 
-def test_a_moment_of_the_past_can_be_signed_and_one_to_come_cannot(connect: Connect) -> None:
+def test_a_past_state_can_be_signed_and_a_future_one_cannot(connect: Connect) -> None:
     with connect() as connection:
         ((before,),) = connection.exec_driver_sql("SELECT clock_timestamp()").fetchall()
     corrected(connect, "C", "r", 30, 100)
@@ -157,15 +157,13 @@ def test_a_moment_of_the_past_can_be_signed_and_one_to_come_cannot(connect: Conn
             read_basis(connection, "2021-Q1", "method-a", before.replace(year=2999))
 
 
-def test_a_load_that_began_before_the_signature_and_ended_after_it_says_that_it_came_later(
-    connect: Connect, settings: Settings
-) -> None:
+def test_a_load_that_is_committed_after_the_signature_counts_as_later(connect: Connect, settings: Settings) -> None:
     with connect() as connection:
-        one = world.submit(connection, "D", values={"r": 99, "s": 99})
+        submission_id = world.submit(connection, "D", values={"r": 99, "s": 99})
     with database.connect(settings) as loading:
-        loading.exec_driver_sql("SELECT now()")  # its transaction begins here
+        loading.exec_driver_sql("SELECT now()")  # starts the transaction
         release_id = signed(connect)
-        load_accepted(loading, [one])
+        load_accepted(loading, [submission_id])
     assert differing(connect, release_id) == []
     assert state(connect, release_id)[0]
 
@@ -190,15 +188,13 @@ def owner(settings: Settings) -> Iterator[Connection]:
         ),
     ],
 )
-def test_whatever_is_tampered_with_shows(
-    connect: Connect, settings: Settings, statement: str, parts: list[str]
-) -> None:
+def test_manipulated_data_are_detected(connect: Connect, settings: Settings, statement: str, parts: list[str]) -> None:
     release_id = signed(connect)
     with database.connect(settings, role=None) as connection:
         connection.exec_driver_sql(statement)
-    found = differing(connect, release_id)
-    assert set(parts) <= set(found)
-    assert "content" in found or parts == ["ranking"]
+    changed = differing(connect, release_id)
+    assert set(parts) <= set(changed)
+    assert "content" in changed or parts == ["ranking"]
 
 
 @pytest.mark.parametrize(
@@ -210,14 +206,12 @@ def test_whatever_is_tampered_with_shows(
         "DELETE FROM warehouse.ranking_release_row",
     ],
 )
-def test_the_loader_signs_and_changes_nothing_of_what_is_signed(
-    connect: Connect, settings: Settings, statement: str
-) -> None:
+def test_the_loader_cannot_change_a_signed_release(connect: Connect, settings: Settings, statement: str) -> None:
     signed(connect)
     assert_denied(settings, "cchc_loader", statement, admin=settings)
 
 
-def test_nothing_ranked_is_nothing_to_sign(settings: Settings, tmp_path: Path) -> None:
+def test_a_period_without_a_ranking_cannot_be_signed(settings: Settings, tmp_path: Path) -> None:
     with database.connect(settings) as connection:
         prepare(connection, tmp_path)
         content = compute_content(connection, read_basis(connection, "2021-Q1", "method-a", None))

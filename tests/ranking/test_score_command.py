@@ -1,4 +1,4 @@
-"""`python -m etl score`: any table, any method, nothing stored; what cannot be used is said with its line."""
+"""`python -m etl score`: scores any table by any method, stores nothing, and reports errors with their line."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def files(tmp_path: Path, empty_settings: Settings) -> tuple[Path, Path]:
     return tmp_path / "own.yml", tmp_path / "values.csv"
 
 
-def score(files: tuple[Path, Path], *words: str) -> int:
-    return main(["score", "--method", str(files[0]), "--values", str(files[1]), "--format", "csv", *words])
+def score(files: tuple[Path, Path], *arguments: str) -> int:
+    return main(["score", "--method", str(files[0]), "--values", str(files[1]), "--format", "csv", *arguments])
 
 
-def test_the_columns_are_those_of_the_contract(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_columns_are_the_documented_ones(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert score(files) == 0
     assert capsys.readouterr().out.splitlines() == [
         "unit,score,rank,band,is_tied,coverage",
@@ -51,7 +51,7 @@ def test_the_columns_are_those_of_the_contract(files: tuple[Path, Path], capsys:
     ]
 
 
-def test_the_details_say_how_a_score_came_about(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_details_explain_a_score(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert score(files, "--detail", "criteria") == 0
     assert capsys.readouterr().out.splitlines()[:3] == [
         "unit,criterion,numerator,denominator,measure,score,outcome",
@@ -84,7 +84,7 @@ def test_the_details_say_how_a_score_came_about(files: tuple[Path, Path], capsys
         ("north,days,4,", ",days,4,", "values.csv:2: unit is '': string should have at least 1 character"),
     ],
 )
-def test_a_row_that_cannot_be_used_is_named(
+def test_an_invalid_row_is_reported_with_its_line(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
 ) -> None:
     files[1].write_text(VALUES.replace(old, new, 1), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_a_row_that_cannot_be_used_is_named(
     assert message in capsys.readouterr().err
 
 
-def test_a_method_that_names_what_the_table_lacks_is_named_with_its_line(
+def test_a_method_with_an_indicator_that_the_table_lacks_is_reported_with_its_line(
     files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     files[0].write_text(METHOD.replace("numerator: done", "numerator: undone"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""mart.rank_with, a ranking by a method that nobody stored: what it shows, to whom, what it says of a wrong method."""
+"""mart.rank_with ranks by a method that is not stored: its result, its access rights, its errors for a wrong method."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ Definition = dict[str, Any]
 
 @pytest.fixture
 def filled(settings: Settings, tmp_path: Path) -> Settings:
-    """A does 90 of 100 tasks and is not online, B does 50 and is: A leads where tasks weigh 80 of 100."""
+    """A did 90 of 100 tasks and is not online; B did 50 and is. A leads because tasks weigh 80 of 100."""
     path = tmp_path / "method-a.yml"
     path.write_text(METHOD, encoding="utf-8")
     indicators = {"done": {}, "assigned": {}, "is_online": {"kind": "code_list", "area": "II"}}
-    given = world.catalogue(indicators=indicators, methods={"method-a": read_document(path)})
+    catalogue = world.catalogue(indicators=indicators, methods={"method-a": read_document(path)})
     with database.connect(settings) as connection:
-        load_reference(connection, given)
-        load_methods(connection, given)
+        load_reference(connection, catalogue)
+        load_methods(connection, catalogue)
         for district, done, online in (("A", 90, 0), ("B", 50, 1)):
             values = {"done": done, "assigned": 100, "is_online": online}
             load_accepted(connection, [world.submit(connection, district, values=values)])
@@ -56,8 +56,8 @@ def filled(settings: Settings, tmp_path: Path) -> Settings:
 
 def definition(settings: Settings, role: str = "cchc_analyst") -> Definition:
     with database.connect(settings, role=role) as connection:
-        ((found,),) = connection.exec_driver_sql("SELECT definition FROM mart.method").fetchall()
-    result: Definition = found
+        ((method,),) = connection.exec_driver_sql("SELECT definition FROM mart.method").fetchall()
+    result: Definition = method
     return result
 
 
@@ -72,7 +72,7 @@ def rank_with(
 
 
 @pytest.mark.parametrize("role", READERS)
-def test_a_reader_changes_a_weight_in_sql_and_nothing_is_kept(filled: Settings, role: str) -> None:
+def test_a_reader_changes_a_weight_in_sql_and_nothing_is_stored(filled: Settings, role: str) -> None:
     assert rank_with(filled, definition(filled, role), role) == [("A", 72, 1), ("B", 60, 2)]
     with database.connect(filled, role=role) as connection:
         changed = connection.exec_driver_sql(
@@ -89,13 +89,13 @@ def test_a_reader_changes_a_weight_in_sql_and_nothing_is_kept(filled: Settings, 
 
 
 def change(*path: str | int, to: Any) -> Callable[[Definition], None]:
-    def made(method: Definition) -> None:
-        place: Any = method
+    def apply(method: Definition) -> None:
+        node: Any = method
         for step in path[:-1]:
-            place = place[step]
-        place[path[-1]] = to
+            node = node[step]
+        node[path[-1]] = to
 
-    return made
+    return apply
 
 
 TASKS = ("areas", 0, "criteria", 0)
@@ -103,7 +103,7 @@ ONLINE = ("areas", 1, "criteria", 0)
 
 
 @pytest.mark.parametrize(
-    ("changed", "message"),
+    ("apply", "message"),
     [
         (change("areas", to=[]), "method has no areas"),
         (change("areas", to="I"), "areas is not a list"),
@@ -133,22 +133,22 @@ ONLINE = ("areas", 1, "criteria", 0)
         (change("colour", to="red"), "total has the unknown key 'colour'"),
     ],
 )
-def test_a_wrong_method_is_refused_with_the_place(
-    filled: Settings, changed: Callable[[Definition], None], message: str
+def test_an_invalid_method_is_refused_with_the_location_of_the_error(
+    filled: Settings, apply: Callable[[Definition], None], message: str
 ) -> None:
     method = deepcopy(definition(filled))
-    changed(method)
+    apply(method)
     with raises_sql(errors.InvalidParameterValue, match=message):
         rank_with(filled, method)
 
 
 @pytest.mark.parametrize("method", [None, [], 1, "method-a", {}])
-def test_what_is_no_method_at_all_is_refused(filled: Settings, method: Any) -> None:
+def test_json_that_is_not_a_method_is_refused(filled: Settings, method: Any) -> None:
     with raises_sql(errors.InvalidParameterValue):
         rank_with(filled, method)
 
 
-def test_a_tree_without_end_is_refused(filled: Settings) -> None:
+def test_a_tree_that_is_too_deep_is_refused(filled: Settings) -> None:
     node: Definition = definition(filled)["areas"][0]["criteria"][0]
     for number in range(60):
         node = {"group": f"g{number}", "weight": 80, "criteria": [node]}
@@ -158,7 +158,7 @@ def test_a_tree_without_end_is_refused(filled: Settings) -> None:
         rank_with(filled, method)
 
 
-def test_an_unknown_period_is_named(filled: Settings) -> None:
+def test_an_unknown_period_is_refused_by_its_code(filled: Settings) -> None:
     with raises_sql(errors.InvalidParameterValue, match="unknown period 1999-Q1"):
         rank_with(filled, definition(filled), period="1999-Q1")
 
@@ -166,8 +166,8 @@ def test_an_unknown_period_is_named(filled: Settings) -> None:
 @pytest.mark.parametrize(
     "text", ["'; DROP TABLE warehouse.score_due; --", "$$", "%s %1$s %%", "x' UNION SELECT 1, 1, 'a', 1, 'reported"]
 )
-def test_no_text_of_a_method_is_run_as_sql(filled: Settings, text: str) -> None:
-    """Names are compared with, never run: where one is looked up it is unknown, elsewhere it is just a name."""
+def test_no_text_of_a_method_is_executed_as_sql(filled: Settings, text: str) -> None:
+    """A name is only compared: as an indicator it is unknown, as a code it is accepted."""
     method = definition(filled)
     method["areas"][0]["criteria"][0]["numerator"] = text
     with raises_sql(errors.InvalidParameterValue, match="unknown indicator"):
@@ -181,7 +181,7 @@ def test_no_text_of_a_method_is_run_as_sql(filled: Settings, text: str) -> None:
 
 
 @pytest.mark.parametrize("role", READERS)
-def test_it_writes_nothing_and_opens_nothing_else(filled: Settings, role: str) -> None:
+def test_rank_with_writes_nothing_and_grants_no_other_access(filled: Settings, role: str) -> None:
     with database.connect(filled, role=role) as connection:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         connection.exec_driver_sql("SELECT * FROM mart.method AS m, mart.rank_with(m.definition)")
@@ -193,7 +193,7 @@ def test_it_writes_nothing_and_opens_nothing_else(filled: Settings, role: str) -
         assert_denied(filled, role, statement, admin=filled)
 
 
-def test_a_district_sees_no_other_through_it(filled: Settings) -> None:
+def test_a_district_may_not_use_what_if_rankings(filled: Settings) -> None:
     method = json.dumps(definition(filled))
     for statement in (
         "SELECT * FROM mart.rank_with(%s, NULL)",

@@ -65,7 +65,7 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
     load_methods(connection, catalogue)
     ids = [world.submit(connection, **report) for report in given.get("reports", [])]
     for number, rule_code, severity in given.get("findings", []):
-        stage_findings(connection, ids[number], [world.judged(rule_code, severity)])
+        stage_findings(connection, ids[number], [world.finding(rule_code, severity)])
     for submission_id in ids:
         load_accepted(connection, [submission_id])
     for number, *count in given.get("checks", []):

@@ -156,7 +156,9 @@ def test_staging_again_replaces_what_was_staged(warehouse: Connection) -> None:
     stage_observations(warehouse, report, world.observations({"done": 3}))
     assert warehouse.exec_driver_sql("SELECT raw_value FROM staging.observation").fetchall() == [("3",)]
     for _ in range(2):
-        assert stage_findings(warehouse, report, [world.judged("rate_range"), world.judged("sum_off", "critical")]) == 2
+        assert (
+            stage_findings(warehouse, report, [world.finding("rate_range"), world.finding("sum_off", "critical")]) == 2
+        )
     rows = warehouse.exec_driver_sql("SELECT rule_code, severity FROM mart.finding ORDER BY finding_number").fetchall()
     assert rows == [("rate_range", "warning"), ("sum_off", "critical")]
 
