@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.errors import CatalogueError
@@ -90,6 +90,7 @@ def test_a_share_is_rounded_to_a_whole_number_of_its_base() -> None:
     assert is_broken("rate = nearest_share(rate, base)", rate=60, base=4) is True
 
 
+@settings(deadline=None)  # the first example imports pandas or numpy
 @given(st.integers(0, LONGEST // 2), st.integers(0, LONGEST // 2))
 def test_whole_numbers_are_compared_exactly(first: int, second: int) -> None:
     assert is_broken("a = b + c", a=first + second, b=first, c=second) is False
@@ -97,6 +98,7 @@ def test_whole_numbers_are_compared_exactly(first: int, second: int) -> None:
     assert is_broken("a <= b", a=first + 1, b=first) is True
 
 
+@settings(deadline=None)  # the first example imports pandas or numpy
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 10_000))
 def test_binary_fractions_never_break_a_sum_of_decimals(first: int, second: int, third: int) -> None:
     total = (first + second + third) / 100

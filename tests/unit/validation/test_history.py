@@ -7,7 +7,7 @@ from math import sqrt
 from statistics import median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl import periods
@@ -41,6 +41,7 @@ def reported(code: str, *values: str) -> dict[str, dict[str, str]]:
     return {period: {code: value} for period, value in zip(BEFORE[-len(values) :], values, strict=True)}
 
 
+@settings(deadline=None)  # the first example imports pandas or numpy
 @given(st.lists(st.integers(0, 5000), min_size=4, max_size=8))
 def test_a_stock_is_usual_near_the_median_of_what_was_reported(values: list[int]) -> None:
     (found,) = usual(reported(STOCK, *map(str, values)))
