@@ -1,4 +1,7 @@
-"""Notes on the cells of an Excel file: those that were there stay, ours go below the text of one on its cell."""
+"""Notes on the cells of an Excel file. Notes of others are kept; on a cell that has one, ours is appended to its text.
+
+openpyxl cannot be used: it would drop charts, macros and pictures (see package.py).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from etl.reports.notes_shape import M, Shapes
-from etl.reports.package import NotAnnotatable, Package, root_of
+from etl.reports.package import NotAnnotatable, Package, new_root
 from etl.reports.remarks import AUTHOR, Annotated, Remark, by_location, writable
 
 _WORKBOOK = "xl/workbook.xml"
@@ -19,9 +22,9 @@ _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.co
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9]\d{0,6})$")
 _PRESERVE = {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
-_SAYS = f"{AUTHOR}:\n"
-# What the schema puts behind the drawing of the notes.
-_BEHIND = (
+_AUTHOR_LINE = f"{AUTHOR}:\n"
+# The elements that the schema requires after legacyDrawing.
+_AFTER_DRAWING = (
     "legacyDrawingHF",
     "drawingHF",
     "picture",
@@ -34,11 +37,11 @@ _BEHIND = (
 
 
 def annotate(content: bytes, remarks: Sequence[Remark]) -> Annotated:
-    """The same file with a note on each cell that is mentioned. Raises NotAnnotatable where it cannot be written to."""
+    """Return the file with a note on each cell that has remarks. Raises NotAnnotatable if it cannot be changed."""
     try:
         return _annotate(Package(content), remarks)
     except (ValueError, OverflowError) as error:
-        raise NotAnnotatable("The file holds numbers that are none") from error
+        raise NotAnnotatable("The file contains invalid numbers") from error
 
 
 def _annotate(package: Package, remarks: Sequence[Remark]) -> Annotated:
@@ -57,58 +60,58 @@ def _annotate(package: Package, remarks: Sequence[Remark]) -> Annotated:
 
 
 def _sheets(package: Package) -> Mapping[str, str]:
-    """The parts of the sheets that have cells, by name."""
+    """Return the package parts of the worksheets by sheet name."""
     relations = package.relations(_WORKBOOK)
-    found = {}
+    sheets = {}
     for sheet in package.xml(_WORKBOOK).iter(f"{M}sheet"):
         kind, part = relations.get(sheet.get(f"{_R}id", ""), ("", ""))
         if kind == "worksheet" and part in package:
-            found[sheet.get("name", "")] = part
-    if not found:
-        raise NotAnnotatable("The file has no sheet of the usual (transitional) kind")
-    return found
+            sheets[sheet.get("name", "")] = part
+    if not sheets:
+        raise NotAnnotatable("The file has no worksheet in transitional Office Open XML")
+    return sheets
 
 
 class _Sheet:
-    """One sheet with its two parts for notes: their texts, and the boxes that show them."""
+    """A worksheet with its two parts for notes: the texts, and the drawing with their boxes."""
 
     def __init__(self, package: Package, part: str) -> None:
         self._package, self._part = package, part
         self._root = package.xml(part)
-        self._comments = self._texts()
-        self._shapes = self._known_shapes() or self._new_shapes()
+        self._comments = self._find_or_add_comments()
+        self._shapes = self._existing_shapes() or self._new_shapes()
         self._author = self._author_number()
 
     def annotate(self, cells: Mapping[str, Sequence[Remark]]) -> list[Remark]:
-        """Writes the notes; returns the remarks on cells that hold a conversation of Excel's newer kind."""
-        conversations = self._conversations()
-        self._forget_earlier_replies()
-        notes = {each.get("ref"): each for each in self._comments.iter(f"{M}comment")}
+        """Write the notes. Returns the remarks on cells with a threaded comment, which cannot have a note as well."""
+        threaded = self._threaded_comments()
+        self._remove_earlier_replies()
+        notes = {note.get("ref"): note for note in self._comments.iter(f"{M}comment")}
         unplaced: list[Remark] = []
         for reference, cell_remarks in cells.items():
             text = writable("\n".join(remark.text for remark in cell_remarks))
-            if reference in conversations:
+            if reference in threaded:
                 unplaced += cell_remarks
             elif reference in notes:
-                _continue(notes[reference], text)
+                _append_to_note(notes[reference], text)
             else:
                 self._add(reference, text)
         self._shapes.save()
         return unplaced
 
-    def _texts(self) -> Any:
-        known = self._package.related(self._part, "comments")
-        if known is not None and known in self._package:
-            return self._package.xml(known)
+    def _find_or_add_comments(self) -> Any:
+        part = self._package.related(self._part, "comments")
+        if part is not None:
+            return self._package.xml(part)
         name = self._package.free_name("xl/comments{}.xml")
         self._package.relate(self._part, "comments", name)
         self._package.declare(name, _COMMENTS_TYPE)
-        root = root_of(f"{M}comments")
+        root = new_root(f"{M}comments")
         etree.SubElement(root, f"{M}authors")
         etree.SubElement(root, f"{M}commentList")
         return self._package.new_xml(name, root)
 
-    def _known_shapes(self) -> Shapes | None:
+    def _existing_shapes(self) -> Shapes | None:
         drawing = self._root.find(f"{M}legacyDrawing")
         if drawing is None:
             return None
@@ -125,8 +128,7 @@ class _Sheet:
         self._package.write(shapes.part, b"")
         drawing = etree.Element(f"{M}legacyDrawing", nsmap={"r": _R[1:-1]})
         drawing.set(f"{_R}id", identity)
-        behind = {f"{M}{name}" for name in _BEHIND}
-        following = next((each for each in self._root if each.tag in behind), None)
+        following = next(self._root.iterchildren(*(f"{M}{name}" for name in _AFTER_DRAWING)), None)
         if following is None:
             self._root.append(drawing)
         else:
@@ -138,15 +140,15 @@ class _Sheet:
         if authors is None:
             authors = etree.Element(f"{M}authors")
             self._comments.insert(0, authors)
-        names = [each.text for each in authors]
+        names = [author.text for author in authors]
         if AUTHOR not in names:
             etree.SubElement(authors, f"{M}author").text = AUTHOR
             return str(len(names))
         return str(names.index(AUTHOR))
 
-    def _forget_earlier_replies(self) -> None:
-        """A file that was sent again with our notes in it speaks of what was, not of what is."""
-        authors = [each.text for each in self._comments.iter(f"{M}author")]
+    def _remove_earlier_replies(self) -> None:
+        """Remove our notes from a file that was sent again with them: they are about the previous submission."""
+        authors = [author.text for author in self._comments.iter(f"{M}author")]
         for note in list(self._comments.iter(f"{M}comment")):
             number = note.get("authorId", "")
             if number.isdecimal() and int(number) < len(authors) and authors[int(number)] == AUTHOR:
@@ -155,25 +157,23 @@ class _Sheet:
                 continue
             runs = list(note.iter(f"{M}r"))
             for run, following in zip_longest(runs, runs[1:]):
-                if "".join(run.itertext()).strip() == _SAYS.strip():
-                    for each in (run, following) if following is not None else (run,):
-                        each.getparent().remove(each)
+                if "".join(run.itertext()).strip() == _AUTHOR_LINE.strip():
+                    for ours in (run, following) if following is not None else (run,):
+                        ours.getparent().remove(ours)
 
-    def _conversations(self) -> set[str | None]:
+    def _threaded_comments(self) -> set[str | None]:
         part = self._package.related(self._part, "threadedComment")
-        if part is None or part not in self._package:
-            return set()
-        return {each.get("ref") for each in self._package.xml(part)}
+        return set() if part is None else {comment.get("ref") for comment in self._package.xml(part)}
 
     def _add(self, reference: str, text: str) -> None:
-        listed = self._comments.find(f"{M}commentList")
-        note = etree.SubElement(listed, f"{M}comment", {"ref": reference, "authorId": self._author})
-        _say(etree.SubElement(note, f"{M}text"), _SAYS, text)
-        self._shapes.add(*_position(reference), _SAYS + text)
+        comment_list = self._comments.find(f"{M}commentList")
+        note = etree.SubElement(comment_list, f"{M}comment", {"ref": reference, "authorId": self._author})
+        _append_runs(etree.SubElement(note, f"{M}text"), _AUTHOR_LINE, text)
+        self._shapes.add(*_position(reference), _AUTHOR_LINE + text)
 
 
 def _position(reference: str) -> tuple[int, int]:
-    """Row and column of an address, counted from 0; a wrong one is the first cell."""
+    """Return row and column of a cell reference, counted from 0; (0, 0) if it is invalid."""
     position = _REFERENCE.match(reference)
     column = 0
     for letter in position[1] if position else "A":
@@ -181,27 +181,27 @@ def _position(reference: str) -> tuple[int, int]:
     return (int(position[2]) - 1 if position else 0), column - 1
 
 
-def _say(parent: Any, *pieces: str) -> None:
-    """Appends a line in bold and what it introduces."""
-    for number, piece in enumerate(pieces):
+def _append_runs(parent: Any, author_line: str, text: str) -> None:
+    """Append the author in bold and the text of a note."""
+    for run_text, is_bold in ((author_line, True), (text, False)):
         run = etree.SubElement(parent, f"{M}r")
         properties = etree.SubElement(run, f"{M}rPr")
-        if number == 0:
+        if is_bold:
             etree.SubElement(properties, f"{M}b")
         etree.SubElement(properties, f"{M}sz", {"val": "10"})
         etree.SubElement(properties, f"{M}rFont", {"val": "Arial"})
-        etree.SubElement(run, f"{M}t", _PRESERVE).text = piece
+        etree.SubElement(run, f"{M}t", _PRESERVE).text = run_text
 
 
-def _continue(note: Any, text: str) -> None:
-    """Adds ours below the text of a note that somebody else wrote: a cell can hold one alone."""
-    holder = note.find(f"{M}text")
-    if holder is None:
-        holder = etree.SubElement(note, f"{M}text")
-    plain = holder.find(f"{M}t")
+def _append_to_note(note: Any, text: str) -> None:
+    """Append ours to a note of another author: a cell can have only one note."""
+    rich_text = note.find(f"{M}text")
+    if rich_text is None:
+        rich_text = etree.SubElement(note, f"{M}text")
+    plain = rich_text.find(f"{M}t")
     if plain is not None:
-        holder.remove(plain)
+        rich_text.remove(plain)
         run = etree.Element(f"{M}r")
         etree.SubElement(run, f"{M}t", _PRESERVE).text = plain.text
-        holder.insert(0, run)
-    _say(holder, "\n\n" + _SAYS, text)
+        rich_text.insert(0, run)
+    _append_runs(rich_text, "\n\n" + _AUTHOR_LINE, text)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from etl.findings import describe_location
-from etl.reports import words
+from etl.reports import wording
 from etl.reports.remarks import writable
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def rendered(template: str, content: Mapping[str, Any]) -> str:
+def render(template: str, content: Mapping[str, Any]) -> str:
     """Render a template. All text is escaped, and an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -29,10 +29,10 @@ def rendered(template: str, content: Mapping[str, Any]) -> str:
     environment.filters |= {
         "points": points,
         "number": number,
-        "moment": _format_time,
-        "day": words.day,
-        "last_day": words.last_day,
-        "place": lambda location: describe_location(location)[0] or "Toàn tệp",
+        "timestamp": _format_timestamp,
+        "day": wording.format_date,
+        "last_day": wording.format_last_day,
+        "cell": lambda location: describe_location(location)[0] or "Toàn tệp",
         "clean": writable,
     }
     text: str = environment.get_template(template).render(content)
@@ -52,5 +52,5 @@ def number(value: Decimal | float | None, digits: int) -> str:
     return f"{rounded}".replace(".", ",")
 
 
-def _format_time(timestamp: datetime | None) -> str:
-    return f"{timestamp:%H:%M} {words.day(timestamp)}" if timestamp else ""
+def _format_timestamp(timestamp: datetime | None) -> str:
+    return f"{timestamp:%H:%M} {wording.format_date(timestamp)}" if timestamp else ""

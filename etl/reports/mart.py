@@ -1,4 +1,4 @@
-"""What a report needs to know, read from mart alone (sql/queries/reports), as the role that can read nothing else."""
+"""Queries of the reports (sql/queries/reports). They read mart only, with a role that has no other access."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _read(connection: Connection, shape: type[_Row], name: str, **codes: Any) ->
 
 
 def rows(connection: Connection, name: str, **codes: Any) -> Rows:
-    """The rows of sql/queries/reports/`name`.sql by column."""
+    """Run sql/queries/reports/`name`.sql and return its rows as dictionaries."""
     return [dict(row) for row in query_file(connection, f"queries/reports/{name}.sql", codes).mappings()]
 
 

@@ -1,6 +1,6 @@
-"""An Office file (docx, xlsx) as its zip of parts: some are changed or added, all others stay byte for byte.
+"""An Office file (docx, xlsx) as a zip of parts. Parts that are not changed stay identical byte for byte.
 
-python-docx and openpyxl write only what they know and would lose charts, macros or pictures; this loses nothing.
+python-docx and openpyxl only write the features they support, and would drop charts, macros or pictures.
 """
 
 from __future__ import annotations
@@ -20,33 +20,33 @@ _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _KINDS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 MAX_BYTES = 256 * 2**20
-_NEW_PART_DATE = (1980, 1, 1, 0, 0, 0)
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class NotAnnotatable(CchcError):
-    """Nothing can be written into this file: the sender gets a list of the findings in its place."""
+    """The file cannot be changed; the sender gets a list of the findings instead."""
 
 
 class Package:
-    """The parts of an Office file. Raises NotAnnotatable for what is damaged, encrypted, too large or no XML."""
+    """The parts of an Office file. Raises NotAnnotatable if it is damaged, encrypted, too large or not XML."""
 
     def __init__(self, content: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-            raise NotAnnotatable("The file is no whole zip container") from error
+            raise NotAnnotatable("The file is not a complete zip container") from error
         self._members = {info.filename: info for info in self._zip.infolist()}
         if sum(info.file_size for info in self._members.values()) > MAX_BYTES:
-            raise NotAnnotatable("The file unpacks to too much")
+            raise NotAnnotatable("The unpacked file is too large")
         self._changed: dict[str, bytes] = {}
         self._roots: dict[str, Any] = {}
-        self._as_read: dict[str, bytes] = {}
+        self._original_xml: dict[str, bytes] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._members or name in self._changed or name in self._roots
 
     def read(self, name: str) -> bytes:
-        """The bytes of a part as it came."""
+        """Return the bytes of a part. Changes made through `xml` are not included."""
         if name in self._changed:
             return self._changed[name]
         try:
@@ -60,96 +60,102 @@ class Package:
         self._changed[name] = content
 
     def xml(self, name: str) -> Any:
-        """The root of an XML part; what is changed in it is written at the end."""
+        """Return the root of an XML part. `to_bytes` writes the changes made to it."""
         if name not in self._roots:
             parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
             try:
                 root = etree.fromstring(self.read(name), parser)
             except (etree.XMLSyntaxError, ValueError) as error:
-                raise NotAnnotatable(f"The part {name} is no XML") from error
+                raise NotAnnotatable(f"The part {name} is not valid XML") from error
             if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
                 raise NotAnnotatable(f"The part {name} declares a document type")
             self._roots[name] = root
-            self._as_read[name] = etree.tostring(root)
+            self._original_xml[name] = etree.tostring(root)
         return self._roots[name]
 
     def new_xml(self, name: str, root: Any) -> Any:
-        """Adds an XML part."""
+        """Add an XML part and return its root."""
         self._roots[name] = root
         return root
 
     def free_name(self, pattern: str) -> str:
-        """The first part name of a pattern such as "xl/comments{}.xml" that is not taken, whatever its case."""
+        """Return the first unused part name for a pattern such as "xl/comments{}.xml", ignoring case."""
         taken = {name.lower() for name in (*self._members, *self._changed, *self._roots)}
         return next(name for number in range(1, 100_000) if (name := pattern.format(number)).lower() not in taken)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """Kind and target part of the relations of a part, by their id; none that leads out of the file."""
+        """Return type and target part of the relations of a part by id, without those to external targets."""
         name, folder = _relations_name(part), posixpath.dirname(part)
         if name not in self:
             return {}
         return {
-            each.get("Id", ""): (
-                each.get("Type", "").rpartition("/")[2],
-                posixpath.normpath(posixpath.join("/" + folder, each.get("Target", "")))[1:],
+            relation.get("Id", ""): (
+                relation.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/" + folder, relation.get("Target", "")))[1:],
             )
-            for each in self.xml(name).iter(f"{_RELATION}Relationship")
-            if each.get("TargetMode") != "External"
+            for relation in self.xml(name).iter(f"{_RELATION}Relationship")
+            if relation.get("TargetMode") != "External"
         }
 
     def related(self, part: str, kind: str) -> str | None:
-        """The part that `part` is related to as `kind`, such as comments."""
-        return next((target for known, target in self.relations(part).values() if known == kind), None)
+        """Return the part that `part` is related to as `kind`, such as comments; None if it is missing."""
+        targets = (target for relation_kind, target in self.relations(part).values() if relation_kind == kind)
+        target = next(targets, None)
+        return target if target is not None and target in self else None
 
     def relate(self, part: str, kind: str, target: str) -> str:
-        """Adds a relation and returns its id."""
+        """Add a relation and return its id."""
         name = _relations_name(part)
         if name not in self:
-            self.new_xml(name, root_of(f"{_RELATION}Relationships"))
+            self.new_xml(name, new_root(f"{_RELATION}Relationships"))
         root = self.xml(name)
-        taken = {each.get("Id") for each in root}
-        identity = next(each for number in range(1, 100_000) if (each := f"rId{number}") not in taken)
-        etree.SubElement(
-            root, f"{_RELATION}Relationship", {"Id": identity, "Type": _KINDS + kind, "Target": "/" + target}
-        )
-        return identity
+        taken = {relation.get("Id") for relation in root}
+        relation_id = next(name for number in range(1, 100_000) if (name := f"rId{number}") not in taken)
+        attributes = {"Id": relation_id, "Type": _KINDS + kind, "Target": "/" + target}
+        etree.SubElement(root, f"{_RELATION}Relationship", attributes)
+        return relation_id
 
     def declare(self, part: str, content_type: str) -> None:
-        """Says what a new part is."""
+        """Declare the content type of a new part."""
         etree.SubElement(
             self.xml(CONTENT_TYPES), f"{_TYPES}Override", {"PartName": "/" + part, "ContentType": content_type}
         )
 
     def declare_extension(self, extension: str, content_type: str) -> None:
-        """Says what parts with this extension are, unless that is said."""
+        """Declare the content type of an extension, unless it is declared already."""
         root = self.xml(CONTENT_TYPES)
-        if all(each.get("Extension", "").lower() != extension for each in root.iter(f"{_TYPES}Default")):
+        if all(entry.get("Extension", "").lower() != extension for entry in root.iter(f"{_TYPES}Default")):
             root.insert(0, etree.Element(f"{_TYPES}Default", {"Extension": extension, "ContentType": content_type}))
 
     def to_bytes(self) -> bytes:
-        """The file: the parts in their order with their own dates, then the new ones. Same parts, same bytes."""
+        """Return the file: the original parts in their order and with their dates, then the new ones."""
         for name, root in self._roots.items():
-            if etree.tostring(root) == self._as_read.get(name):
+            if etree.tostring(root) == self._original_xml.get(name):
                 continue
             tree = root.getroottree()
             self._changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
             for name, info in self._members.items():
-                kept = zipfile.ZipInfo(name, info.date_time)
-                kept.compress_type, kept.external_attr = info.compress_type, info.external_attr
-                target.writestr(kept, self.read(name))
-            for name in (name for name in self._changed if name not in self._members):
-                added = zipfile.ZipInfo(name, _NEW_PART_DATE)
-                added.compress_type = zipfile.ZIP_DEFLATED
-                target.writestr(added, self._changed[name])
+                entry = zipfile.ZipInfo(name, info.date_time)
+                entry.compress_type, entry.external_attr = info.compress_type, info.external_attr
+                target.writestr(entry, self.read(name))
+            for name in self._changed:
+                if name not in self._members:
+                    target.writestr(_new_entry(name), self._changed[name])
         return out.getvalue()
 
 
-def root_of(tag: str) -> Any:
-    """A root element whose namespace is the default one."""
-    space: Any = {None: tag[1:].partition("}")[0]}
-    return etree.Element(tag, nsmap=space)
+def new_root(tag: str) -> Any:
+    """Return a root element with its namespace as the default namespace."""
+    namespaces: Any = {None: etree.QName(tag).namespace}
+    return etree.Element(tag, nsmap=namespaces)
+
+
+def _new_entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _FIXED_DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 def _relations_name(part: str) -> str:
@@ -157,12 +163,10 @@ def _relations_name(part: str) -> str:
     return f"{folder}/_rels/{name}.rels"
 
 
-def same_bytes(content: bytes, changes: dict[str, bytes] | None = None) -> bytes:
-    """A file that a library wrote, without the clock in its zip entries; `changes` replaces whole parts."""
+def without_zip_timestamps(content: bytes, changes: dict[str, bytes] | None = None) -> bytes:
+    """Set a fixed date for all zip entries, so that the same content gives the same bytes. `changes` replaces parts."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
-            entry = zipfile.ZipInfo(info.filename, _NEW_PART_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, (changes or {}).get(info.filename) or source.read(info))
+            target.writestr(_new_entry(info.filename), (changes or {}).get(info.filename) or source.read(info))
     return out.getvalue()

@@ -9,9 +9,9 @@ from pathlib import PurePath
 
 from etl.errors import UsageError
 from etl.findings import SEVERITIES
-from etl.reports import excel, word, words
-from etl.reports.cover import cover
-from etl.reports.listing import listing
+from etl.reports import excel, word, wording
+from etl.reports.cover import build_cover
+from etl.reports.listing import build_finding_list
 from etl.reports.mart import Submission, SubmissionFinding
 from etl.reports.package import NotAnnotatable
 from etl.reports.remarks import Annotated, Remark
@@ -25,7 +25,7 @@ _ANNOTATORS: dict[str, Callable[[bytes, Sequence[Remark]], Annotated]] = {
     ".xlsm": excel.annotate,
 }
 _NOT_VALIDATED = ("received", "parsed")
-_LONGEST_NAME = 160  # bytes, of the 255 that file systems allow
+_MAX_NAME_BYTES = 160  # of the 255 that file systems allow
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"|?*]')
 
 
@@ -46,14 +46,14 @@ def reply(submission: Submission, findings: Sequence[SubmissionFinding], origina
     """
     if submission.status in _NOT_VALIDATED:
         raise UsageError(f"Submission {submission.submission_id} is not validated yet", "Run `make run` first")
-    ordered = sorted(_of_the_sender(findings), key=lambda finding: SEVERITIES.index(finding.severity))
+    ordered = sorted(_without_form_misprints(findings), key=lambda finding: SEVERITIES.index(finding.severity))
     enclosed = _enclosed(submission, ordered, original)
     returned = enclosed.name if enclosed and enclosed.holds_original else ""
-    page = ReplyFile(f"{submission.submission_id}_phieu-tra-loi.docx", cover(submission, ordered, returned))
+    page = ReplyFile(f"{submission.submission_id}_phieu-tra-loi.docx", build_cover(submission, ordered, returned))
     return [page, enclosed] if enclosed else [page]
 
 
-def _of_the_sender(findings: Sequence[SubmissionFinding]) -> list[SubmissionFinding]:
+def _without_form_misprints(findings: Sequence[SubmissionFinding]) -> list[SubmissionFinding]:
     rules = load_rules()
     return [
         finding for finding in findings if finding.rule_code not in rules or rules[finding.rule_code].category != FORM
@@ -66,11 +66,11 @@ def _enclosed(submission: Submission, findings: Sequence[SubmissionFinding], ori
     if not to_fix:
         return None
     name = _UNSAFE.sub("_", PurePath(submission.file_name.replace("\\", "/")).name)
-    remarks = [Remark(row.location, f"{words.SEVERITY[row.severity]}. {row.message_vi}") for row in to_fix]
+    remarks = [Remark(row.location, f"{wording.SEVERITY[row.severity]}. {row.message_vi}") for row in to_fix]
     annotated = _annotated(name, [remark for remark in remarks if remark.location], original)
     if annotated is None:
-        return ReplyFile(f"{submission.submission_id}_danh-muc-can-sua.xlsx", listing(submission, findings))
-    stem, suffix = PurePath(name).stem.encode()[:_LONGEST_NAME].decode(errors="ignore"), PurePath(name).suffix
+        return ReplyFile(f"{submission.submission_id}_danh-muc-can-sua.xlsx", build_finding_list(submission, findings))
+    stem, suffix = PurePath(name).stem.encode()[:_MAX_NAME_BYTES].decode(errors="ignore"), PurePath(name).suffix
     return ReplyFile(f"{submission.submission_id}_{stem}_co-ghi-chu{suffix}", annotated, holds_original=True)
 
 

@@ -10,7 +10,7 @@ from etl.findings import SEVERITIES
 from etl.reports.mart import SubmissionFinding
 from etl.rules import Rule
 
-State = Literal["passed", "warned", "stopped", "not_reached", "not_judged", "no_rules"]
+State = Literal["passed", "warned", "stopped", "not_reached", "not_validated", "no_rules"]
 VALIDATION_STAGE_NAMES: Mapping[str, tuple[str, str]] = {
     "reading": ("Đọc tệp", "Reading"),
     "head": ("Phần đầu", "Head"),
@@ -70,7 +70,7 @@ def _state(
     code: str, status: str, findings: Sequence[SubmissionFinding], with_rules: Collection[str], *, is_stopped: bool
 ) -> State:
     if status in _NOT_VALIDATED:
-        return "not_judged"
+        return "not_validated"
     if any(finding.severity == "critical" for finding in findings):
         return "stopped"
     if not findings and code not in with_rules:

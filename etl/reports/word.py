@@ -1,4 +1,7 @@
-"""Comments in the margin of a Word file: those that were there stay, ours come after them."""
+"""Comments on the cells of a Word file. Comments of others are kept.
+
+python-docx cannot be used: it would drop parts that it does not know (see package.py).
+"""
 
 from __future__ import annotations
 
@@ -18,32 +21,33 @@ _MARKS = (f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}commentReference"
 
 
 def annotate(content: bytes, remarks: Sequence[Remark]) -> Annotated:
-    """The same file with a comment for each remark. Raises NotAnnotatable where nothing can be written into it."""
+    """Return the file with a comment for each remark. Raises NotAnnotatable if it cannot be changed."""
     package = Package(content)
     document = package.xml(_DOCUMENT)
     if document.tag != f"{W}document":
-        raise NotAnnotatable("The file is Word's, but not of the usual (transitional) kind")
-    places = [(remark, _place(document, remark.location)) for each in by_location(remarks).values() for remark in each]
-    comments = _comments(package)
-    _forget_earlier_replies(document, comments)
+        raise NotAnnotatable("The file is not a transitional Office Open XML document")
+    grouped = [remark for cell_remarks in by_location(remarks).values() for remark in cell_remarks]
+    anchors = [(remark, _anchor(document, remark.location)) for remark in grouped]
+    comments = _find_or_add_comments(package)
+    _remove_earlier_replies(document, comments)
     number = _next_number(document, comments)
-    for remark, paragraph in places:
+    for remark, paragraph in anchors:
         if paragraph is not None:
             comments.append(_comment(number, remark.text))
             _mark(paragraph, number)
             number += 1
-    return Annotated(package.to_bytes(), tuple(remark for remark, paragraph in places if paragraph is None))
+    return Annotated(package.to_bytes(), tuple(remark for remark, paragraph in anchors if paragraph is None))
 
 
-def _place(document: Any, location: str) -> Any | None:
+def _anchor(document: Any, location: str) -> Any | None:
     cell = find_cell(document, location)
     return None if cell is None else anchor(cell)
 
 
-def _comments(package: Package) -> Any:
-    """The root of the part that holds the comments, made where there is none."""
+def _find_or_add_comments(package: Package) -> Any:
+    """Return the root of the comments part; add the part if there is none."""
     part = package.related(_DOCUMENT, "comments")
-    if part is not None and part in package:
+    if part is not None:
         return package.xml(part)
     name = "word/comments.xml" if "word/comments.xml" not in package else package.free_name("word/comments{}.xml")
     package.relate(_DOCUMENT, "comments", name)
@@ -51,9 +55,9 @@ def _comments(package: Package) -> Any:
     return package.new_xml(name, etree.Element(f"{W}comments", nsmap={"w": W[1:-1]}))
 
 
-def _forget_earlier_replies(document: Any, comments: Any) -> None:
-    """A file that was sent again with our comments in it speaks of what was, not of what is."""
-    ours = {each.get(_ID): each for each in comments.iter(f"{W}comment") if each.get(f"{W}author") == AUTHOR}
+def _remove_earlier_replies(document: Any, comments: Any) -> None:
+    """Remove our comments from a file that was sent again with them: they are about the previous submission."""
+    ours = {note.get(_ID): note for note in comments.iter(f"{W}comment") if note.get(f"{W}author") == AUTHOR}
     for comment in ours.values():
         comment.getparent().remove(comment)
     for mark in list(document.iter(*_MARKS)):
@@ -83,14 +87,14 @@ def _comment(number: int, text: str) -> Any:
     paragraph = etree.SubElement(comment, f"{W}p")
     paragraph.append(_run(etree.Element(f"{W}annotationRef")))
     for line_number, line in enumerate(writable(text).splitlines()):
-        words = etree.Element(f"{W}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
-        words.text = line
-        paragraph.append(_run(*([etree.Element(f"{W}br")] if line_number else []), words))
+        line_text = etree.Element(f"{W}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+        line_text.text = line
+        paragraph.append(_run(*([etree.Element(f"{W}br")] if line_number else []), line_text))
     return comment
 
 
 def _mark(paragraph: Any, number: int) -> None:
-    """Spans the comment over the whole paragraph and hangs its reference at the end."""
+    """Put the comment on the paragraph: its range covers all of it, its reference is at the end."""
     start = 1 if len(paragraph) and paragraph[0].tag == f"{W}pPr" else 0
     paragraph.insert(start, etree.Element(f"{W}commentRangeStart", {_ID: str(number)}))
     paragraph.append(etree.Element(f"{W}commentRangeEnd", {_ID: str(number)}))

@@ -1,7 +1,7 @@
-"""Finds the cell of a Word file that an address such as `table[2]/row[37]/col[4]` names.
+"""Find the cell of a Word file at a location such as `table[2]/row[37]/col[4]`.
 
-Tables count in document order, nested ones too; columns are those of the grid; a merged cell answers to every place
-that it covers, as does a cell that is continued from above. Content controls around rows and cells are looked through.
+Tables, including nested ones, are numbered in document order; columns are grid columns. A merged cell is found at every
+position it covers. Content controls around rows and cells are transparent.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _P, _TBL, _TR, _TC, _VAL = f"{W}p", f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}val"
 _TEXT_BOX = f"{W}txbxContent"
-_UNSEEN = frozenset((f"{W}del", f"{W}moveFrom", _FALLBACK, f"{W}sdtPr", f"{W}trPr", f"{W}tcPr", f"{W}tblPr"))
-_ADDRESS = re.compile(r"^table\[(\d+)\]/row\[(\d+)\]/col\[(\d+)\]$")
+_SKIPPED = frozenset((f"{W}del", f"{W}moveFrom", _FALLBACK, f"{W}sdtPr", f"{W}trPr", f"{W}tcPr", f"{W}tblPr"))
+_LOCATION = re.compile(r"^table\[(\d+)\]/row\[(\d+)\]/col\[(\d+)\]$")
 
 
 def _children(element: Any, *tags: str) -> Iterator[Any]:
     for child in element:
         if child.tag in tags:
             yield child
-        elif child.tag not in _UNSEEN and child.tag not in (_P, _TBL):
+        elif child.tag not in _SKIPPED and child.tag not in (_P, _TBL):
             yield from _children(child, *tags)
 
 
 def _number(element: Any, path: str, default: int) -> int:
-    found = element.find(path)
-    text = found.get(_VAL, "") if found is not None else ""
+    setting = element.find(path)
+    text = setting.get(_VAL, "") if setting is not None else ""
     return int(text) if text.isdecimal() and len(text) < 6 else default
 
 
-def _placed(row: Any) -> Iterator[tuple[int, int, Any]]:
-    """First grid column, span and element of each cell of a row."""
+def _cells(row: Any) -> Iterator[tuple[int, int, Any]]:
+    """Yield the first grid column, the column span and the element of each cell of a row."""
     column = 1 + _number(row, f"{W}trPr/{W}gridBefore", 0)
     for cell in _children(row, _TC):
         span = max(_number(cell, f"{W}tcPr/{W}gridSpan", 1), 1)
@@ -47,28 +47,29 @@ def _is_continued(cell: Any) -> bool:
 
 
 def find_cell(root: Any, location: str) -> Any | None:
-    """The w:tc at an address below the root of a document, or None where there is none."""
-    address = _ADDRESS.match(location)
-    if address is None:
+    """Return the w:tc element at a location, or None if there is none."""
+    numbers = _LOCATION.match(location)
+    if numbers is None:
         return None
-    table_number, row_number, column = map(int, address.groups())
+    table_number, row_number, column = map(int, numbers.groups())
     table = next((table for number, table in enumerate(root.iter(_TBL), 1) if number == table_number), None)
     rows = list(_children(table, _TR)) if table is not None else []
+    # A vertically merged cell is written in its first row; the rows below only continue it.
     for row in reversed(rows[:row_number]) if len(rows) >= row_number else ():
-        found = next((cell for first, span, cell in _placed(row) if first <= column < first + span), None)
-        if found is None or not _is_continued(found):
-            return found
+        cell = next((cell for first, span, cell in _cells(row) if first <= column < first + span), None)
+        if cell is None or not _is_continued(cell):
+            return cell
     return None
 
 
 def anchor(cell: Any) -> Any | None:
-    """The paragraph of a cell that a comment can stand at: its first with text, else its first.
+    """Return the paragraph of a cell that gets the comment: the first with text, else the first.
 
-    Word knows no comments inside a text box: there it is the paragraph that the box hangs on.
+    Word does not allow comments in a text box; there it is the paragraph that the box is anchored to.
     """
     boxes = list(cell.iterancestors(_TEXT_BOX))
     if boxes:
         return next(boxes[-1].iterancestors(_P), None)
     paragraphs = list(_children(cell, _P))
-    with_text = (each for each in paragraphs if any(text.text for text in each.iter(f"{W}t")))
+    with_text = (paragraph for paragraph in paragraphs if any(text.text for text in paragraph.iter(f"{W}t")))
     return next(with_text, paragraphs[0] if paragraphs else None)

@@ -72,7 +72,7 @@ def test_the_page_names_the_criteria_to_review(connection: Connection, tmp_path:
 
 def test_a_period_without_a_ranking_cannot_be_diagnosed(connection: Connection, tmp_path: Path) -> None:
     warehouse(connection, tmp_path, {"A": {}}, minimum_coverage=1, areas=TREE, valid_from=date(2022, 1, 1))
-    with pytest.raises(UsageError, match="no scoring method is in force"):
+    with pytest.raises(UsageError, match="No scoring method is in force"):
         diagnosis(connection, "2021-Q1", None)
     with pytest.raises(UsageError, match="ranks no district"):
         diagnosis(connection, "2021-Q1", "method-a")

@@ -1,4 +1,4 @@
-"""The page of a period, from a real mart, read by a role that can read nothing else."""
+"""The page of a period, built from a real mart by the role that can only read mart."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\"
 
 
 def finding(rule_code: str, severity: Severity, found: str = "1", location: str = "table[1]/row[2]/col[4]") -> Any:
-    return RenderedFinding(Finding(rule_code, location, "done", found, "2"), severity, f"Sửa {found}", f"Mend {found}")
+    return RenderedFinding(Finding(rule_code, location, "done", found, "2"), severity, f"Sửa {found}", f"Fix {found}")
 
 
 @pytest.fixture
 def warehouse(settings: Settings) -> Settings:
-    """Four districts: A accepted with a warning, B rejected, C silent, D late and simulated; a file that fits none."""
+    """Four districts: A accepted with a warning, B rejected, C missing, D late and simulated; and a misfiled report."""
     districts: dict[str, Any] = {
         "A": {"name_vi": f"Huyện {HOSTILE}"},
         "B": {},
@@ -42,12 +42,12 @@ def warehouse(settings: Settings) -> Settings:
         accepted = world.submit(connection, "A", values={"done": 1}, status="accepted_with_warnings")
         stage_findings(connection, accepted, [finding("rate_out_of_range", "info"), _note(), _misprint()])
         load_accepted(connection, [accepted])
-        turned_away = world.submit(connection, "B", status="rejected")
-        stage_findings(connection, turned_away, [finding("count_not_whole", "critical", HOSTILE), _misprint()])
+        rejected = world.submit(connection, "B", status="rejected")
+        stage_findings(connection, rejected, [finding("count_not_whole", "critical", HOSTILE), _misprint()])
         late = world.submit(connection, "D", values={"done": 1}, received_at="2021-03-21 10:00+07", is_simulated=True)
         load_accepted(connection, [late])
-        stray = world.submit(connection, None, None, status="misfiled")
-        stage_findings(connection, stray, [finding("district_unknown", "critical", location="")])
+        misfiled = world.submit(connection, None, None, status="misfiled")
+        stage_findings(connection, misfiled, [finding("district_unknown", "critical", location="")])
         world.submit(connection, "A", status="duplicate")
     return settings
 
@@ -71,25 +71,25 @@ def page(text: str) -> Any:
     return html.document_fromstring(text)
 
 
-def words(element: Any) -> str:
+def text_of(element: Any) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 
-def test_each_district_has_a_row_and_a_mark_for_each_validation_stage(page: Any) -> None:
+def test_each_district_has_a_row_with_a_mark_for_each_validation_stage(page: Any) -> None:
     rows = page.xpath("//table[@class='matrix']/tbody/tr")
     assert [len(row) for row in rows] == [9, 9, 3, 9, 9]
-    marks = {words(row[0])[:7]: [words(cell)[:1] for cell in row[1:]] for row in rows}
+    marks = {text_of(row[0])[:7]: [text_of(cell)[:1] for cell in row[1:]] for row in rows}
     assert marks["Huyện B"] == ["✓", "✓", "✕", "–", "–", "–", "–", "B"]
     assert marks["Huyện D"] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "C"]
-    assert marks["Huyện C"] == ["c", "C"], "silent districts are listed"
-    assert marks["Chưa rõ"] == ["✓", "✕", "–", "–", "–", "–", "–", "K"], "and so are files that fit none"
+    assert marks["Huyện C"] == ["c", "C"], "districts without a report are listed"
+    assert marks["Chưa rõ"] == ["✓", "✕", "–", "–", "–", "–", "–", "K"], "and so are misfiled reports"
 
 
-def test_marks_are_told_in_words_too(page: Any) -> None:
-    said = [words(cell) for cell in page.xpath("//table[@class='matrix']/tbody/tr[1]/td")]
-    assert said[0] == "✓ đạt"
-    assert said[2] == "✓ 1 lưu ý"
-    assert said[4] == "⚠ 1 cảnh báo"
+def test_marks_have_a_text_too(page: Any) -> None:
+    marks = [text_of(cell) for cell in page.xpath("//table[@class='matrix']/tbody/tr[1]/td")]
+    assert marks[0] == "✓ đạt"
+    assert marks[2] == "✓ 1 lưu ý"
+    assert marks[4] == "⚠ 1 cảnh báo"
 
 
 def test_every_finding_is_one_click_from_its_cell(page: Any) -> None:
@@ -97,62 +97,62 @@ def test_every_finding_is_one_click_from_its_cell(page: Any) -> None:
     targets = [page.get_element_by_id(link[1:]) for link in links]
     listed = [row for target in targets for row in target.xpath(".//tbody/tr")]
     assert len(listed) == len(page.xpath("//section[@id='findings']//tbody/tr")) == 4
-    told = [[words(cell) for cell in row] for row in listed]
-    place = "bảng 1, dòng 2, cột 4 table[1]/row[2]/col[4]"
-    assert ["⚠ Cảnh báo", place, "96,5", "2", "Sửa 96,5 Mend 96,5"] in told
-    assert ["✕ Lỗi nghiêm trọng", "Toàn tệp", "1", "2", "Sửa 1 Mend 1"] in told
+    findings = [[text_of(cell) for cell in row] for row in listed]
+    cell = "bảng 1, dòng 2, cột 4 table[1]/row[2]/col[4]"
+    assert ["⚠ Cảnh báo", cell, "96,5", "2", "Sửa 96,5 Fix 96,5"] in findings
+    assert ["✕ Lỗi nghiêm trọng", "Toàn tệp", "1", "2", "Sửa 1 Fix 1"] in findings
 
 
-def test_what_the_form_misprints_is_told_once_and_not_in_every_file(page: Any) -> None:
+def test_a_misprint_of_the_form_is_listed_once_and_not_in_every_file(page: Any) -> None:
     (row,) = page.xpath("//section[@id='form']//tbody/tr")
-    printed, meaning, files = map(words, row)
+    printed, meaning, files = map(text_of, row)
     assert (printed, files) == ("Có =1 Không = 1", "2")
     assert meaning.startswith("Ô trên biểu mẫu: đơn vị tính")
     assert "Cell on the form:" in meaning
 
 
-def test_what_a_person_accepted_against_the_rules_says_so(warehouse: Settings) -> None:
+def test_a_report_accepted_by_manual_decision_shows_the_reason(warehouse: Settings) -> None:
     with database.connect(warehouse) as connection:
-        taken = world.submit(connection, "C", status="accepted_with_warnings")
-        stage_findings(connection, taken, [finding("count_not_whole", "critical")])
+        accepted = world.submit(connection, "C", status="accepted_with_warnings")
+        stage_findings(connection, accepted, [finding("count_not_whole", "critical")])
         connection.exec_driver_sql(
-            "SELECT raw.set_status(%s, 'accepted_with_warnings', 'đã gọi điện', 'lan')", (taken,)
+            "SELECT raw.set_status(%s, 'accepted_with_warnings', 'đã gọi điện', 'lan')", (accepted,)
         )
     with database.connect(warehouse, role=reports.ROLE) as connection:
         page = html.document_fromstring(reports.page(connection, "2021-Q1", ORDER))
-    (row,) = [row for row in page.xpath("//table[@class='matrix']/tbody/tr") if words(row).startswith("Huyện C")]
-    assert "Theo quyết định: đã gọi điện" in words(row[-1])
+    (row,) = [row for row in page.xpath("//table[@class='matrix']/tbody/tr") if text_of(row).startswith("Huyện C")]
+    assert "Theo quyết định: đã gọi điện" in text_of(row[-1])
 
 
-def test_the_numbers_at_the_top_are_those_of_expected_districts(page: Any) -> None:
-    told = {words(entry[0]).split(" ")[-1]: int(words(entry[1])) for entry in page.xpath("//dl/div")}
-    assert list(told.values()) == [4, 3, 2, 1, 2, 1, 1]
+def test_the_numbers_at_the_top_count_expected_districts(page: Any) -> None:
+    counts = {text_of(entry[0]).split(" ")[-1]: int(text_of(entry[1])) for entry in page.xpath("//dl/div")}
+    assert list(counts.values()) == [4, 3, 2, 1, 2, 1, 1]
 
 
-def test_lateness_is_said_in_days(page: Any) -> None:
-    late = words(next(row for row in page.xpath("//section[@id='reporting']//tr") if "Huyện D" in words(row)))
+def test_lateness_is_shown_in_days(page: Any) -> None:
+    late = text_of(next(row for row in page.xpath("//section[@id='reporting']//tr") if "Huyện D" in text_of(row)))
     assert "quá hạn 3 ngày" in late
 
 
 def test_simulated_files_are_marked_and_counted(page: Any) -> None:
-    assert "1 trong 4 tệp là số liệu mô phỏng" in words(page.xpath("//p[@role='note']")[0])
-    row = next(row for row in page.xpath("//table[@class='matrix']//tr") if words(row).startswith("Huyện D"))
-    assert "mô phỏng" in words(row[0])
+    assert "1 trong 4 tệp là số liệu mô phỏng" in text_of(page.xpath("//p[@role='note']")[0])
+    row = next(row for row in page.xpath("//table[@class='matrix']//tr") if text_of(row).startswith("Huyện D"))
+    assert "mô phỏng" in text_of(row[0])
 
 
-def test_nothing_that_a_file_says_becomes_part_of_the_page(page: Any, text: str) -> None:
+def test_text_from_a_file_never_becomes_markup(page: Any, text: str) -> None:
     assert page.xpath("//script | //img | //iframe | //@onerror") == []
     assert text.count("&lt;script&gt;") >= 2
-    assert HOSTILE in words(page)
+    assert HOSTILE in text_of(page)
 
 
-def test_the_page_brings_nothing_from_outside(page: Any, text: str) -> None:
+def test_the_page_loads_nothing_from_outside(page: Any, text: str) -> None:
     assert page.xpath("//link | //@src") == []
     assert all(link.startswith("#") for link in page.xpath("//@href"))
     assert not re.search(r"url\(|@import|https?:", text)
 
 
-def test_the_page_can_be_used_without_eyes(page: Any) -> None:
+def test_the_page_is_accessible_to_screen_readers(page: Any) -> None:
     assert page.get("lang") == "vi"
     assert page.xpath("//title")
     for table in page.xpath("//table"):
@@ -164,22 +164,22 @@ def test_the_page_can_be_used_without_eyes(page: Any) -> None:
     assert page.xpath("//*[@lang='en']")
 
 
-def test_an_unknown_period_is_the_callers_to_mend(settings: Settings) -> None:
+def test_an_unknown_period_is_a_usage_error(settings: Settings) -> None:
     with database.connect(settings, role=reports.ROLE) as connection, pytest.raises(UsageError, match="2021-Q9"):
         reports.page(connection, "2021-Q9", ORDER)
 
 
-def test_a_period_without_a_single_file_has_a_page(settings: Settings) -> None:
+def test_a_period_without_reports_has_a_page(settings: Settings) -> None:
     with database.connect(settings) as connection:
         load_reference(connection, world.catalogue())
     with database.connect(settings, role=reports.ROLE) as connection:
         page = html.document_fromstring(reports.page(connection, "2021-Q1", ORDER))
-    assert words(page).count("chưa gửi báo cáo") == 2
-    assert "Không có phát hiện nào." in words(page)
+    assert text_of(page).count("chưa gửi báo cáo") == 2
+    assert "Không có phát hiện nào." in text_of(page)
 
 
 @pytest.mark.parametrize("table", ["raw.submission", "staging.finding", "warehouse.fact_observation"])
-def test_the_role_of_reports_reads_mart_alone(warehouse: Settings, table: str) -> None:
+def test_the_role_of_reports_can_only_read_mart(warehouse: Settings, table: str) -> None:
     assert_denied(warehouse, reports.ROLE, f"SELECT 1 FROM {table}", admin=warehouse)
 
 
@@ -188,7 +188,7 @@ def test_a_browser_shows_the_page_from_a_folder(text: str, tmp_path: Path) -> No
     file = tmp_path / "report.html"
     file.write_text(text, encoding="utf-8")
     shown = html.document_fromstring(browse(file.as_uri(), tmp_path, "--dump-dom"))
-    assert words(shown.xpath("//title")[0]).startswith("Kết quả kiểm tra báo cáo cải cách hành chính")
+    assert text_of(shown.xpath("//title")[0]).startswith("Kết quả kiểm tra báo cáo cải cách hành chính")
     assert len(shown.xpath("//table[@class='matrix']/tbody/tr")) == 5
     assert shown.xpath("//script") == []
     picture = tmp_path / "page.png"

@@ -1,4 +1,4 @@
-"""A submission and its findings for tests; all but what matters is filled."""
+"""Build submissions and findings for tests, with defaults for every field."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from etl.findings import Severity
 from etl.reports import Submission, SubmissionFinding
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _SUBMISSION = Submission(
     submission_id=8,
     district_code="946",
     district_name="Huyện Long Phú",
     period_code="2021-Q1",
     period_name="Quý I năm 2021",
-    due_at=datetime(2021, 3, 19, tzinfo=HERE),
-    received_at=datetime(2021, 3, 18, 9, 5, tzinfo=HERE),
+    due_at=datetime(2021, 3, 19, tzinfo=VIETNAM),
+    received_at=datetime(2021, 3, 18, 9, 5, tzinfo=VIETNAM),
     is_timely=True,
     status="rejected",
     status_name="Bị trả lại do có lỗi nghiêm trọng",
@@ -33,12 +33,14 @@ _SUBMISSION = Submission(
 )
 
 
-def submission(**given: Any) -> Submission:
-    return replace(_SUBMISSION, **given)
+def submission(**changes: Any) -> Submission:
+    return replace(_SUBMISSION, **changes)
 
 
-def fault(severity: Severity = "critical", location: str = "table[1]/row[2]/col[2]", **given: Any) -> SubmissionFinding:
-    texts = {
+def finding(
+    severity: Severity = "critical", location: str = "table[1]/row[2]/col[2]", **changes: Any
+) -> SubmissionFinding:
+    defaults = {
         "rule_code": "procedures_in_force_sum",
         "indicator_code": "procedures_in_force",
         "indicator_name": "Tổng số TTHC đang có hiệu lực",
@@ -48,4 +50,4 @@ def fault(severity: Severity = "critical", location: str = "table[1]/row[2]/col[
         "message_vi": "Ô bảng 1, dòng 2, cột 2: ghi 413, cần 412.",
         "message_en": "Cell table 1, row 2, column 2: 413, not 412.",
     }
-    return SubmissionFinding(**({"submission_id": 8, "severity": severity, "location": location} | texts | given))
+    return SubmissionFinding(**({"submission_id": 8, "severity": severity, "location": location} | defaults | changes))

@@ -1,4 +1,4 @@
-"""Which files a district gets back, and what they say."""
+"""The files of a reply and their content."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from openpyxl import Workbook, load_workbook
 from etl.errors import UsageError
 from etl.observations import SIMULATION_MARK
 from etl.reports import ReplyFile, reply
-from etl.reports.words import OUTCOMES
+from etl.reports.wording import OUTCOMES
 from tests.needs import needs, program
 from tests.programs import convert
-from tests.unit.reports.factories import fault, submission
+from tests.unit.reports.factories import finding, submission
 from tests.unit.reports.test_word import as_bytes, commented, report
 
 
@@ -26,13 +26,13 @@ def docx() -> bytes:
 
 
 def text_of(file: ReplyFile) -> str:
-    """Everything that a Word file says, tables too, in its order."""
+    """Return the text of a Word file in document order, including tables."""
     document = Document(io.BytesIO(file.content))
     return "\n".join("".join(t.text or "" for t in p.iter("{*}t")) for p in document.element.body.iter("{*}p"))
 
 
-def test_a_report_to_mend_goes_back_with_remarks_under_a_cover_page() -> None:
-    findings = [fault("info"), fault("warning", "table[1]/row[3]/col[1]", message_vi="Kiểm tra lại."), fault()]
+def test_a_rejected_report_is_returned_with_comments_and_a_cover_page() -> None:
+    findings = [finding("info"), finding("warning", "table[1]/row[3]/col[1]", message_vi="Kiểm tra lại."), finding()]
     cover, returned = reply(submission(), findings, docx())
     assert (cover.name, returned.name) == ("8_phieu-tra-loi.docx", "8_946_2021-Q1_co-ghi-chu.docx")
     assert commented(returned.content) == {
@@ -42,10 +42,10 @@ def test_a_report_to_mend_goes_back_with_remarks_under_a_cover_page() -> None:
     assert (cover.holds_original, returned.holds_original) == (False, True)
 
 
-def test_the_cover_page_says_what_a_clerk_asks() -> None:
-    findings = [fault("warning", message_vi="Câu thứ hai."), fault(message_vi="Câu thứ nhất."), fault("info")]
-    said = text_of(reply(submission(), findings, docx())[0])
-    for words in (
+def test_the_cover_page_answers_what_a_clerk_asks() -> None:
+    findings = [finding("warning", message_vi="Câu thứ hai."), finding(message_vi="Câu thứ nhất."), finding("info")]
+    text = text_of(reply(submission(), findings, docx())[0])
+    for expected in (
         "UBND huyện Long Phú",
         "quý I năm 2021",
         "CHƯA CHẤP NHẬN, TRẢ LẠI ĐỂ SỬA",
@@ -56,43 +56,43 @@ def test_the_cover_page_says_what_a_clerk_asks() -> None:
         "bảng 1, dòng 2, cột 2",
         "8_946_2021-Q1_co-ghi-chu.docx",
     ):
-        assert words in said
-    assert said.index("Câu thứ nhất.") < said.index("Câu thứ hai."), "the gravest comes first"
-    assert SIMULATION_MARK not in said
+        assert expected in text
+    assert text.index("Câu thứ nhất.") < text.index("Câu thứ hai."), "the most severe comes first"
+    assert SIMULATION_MARK not in text
 
 
-def test_what_a_person_accepted_against_the_rules_is_not_told_that_it_was_refused() -> None:
-    said = text_of(reply(submission(status="accepted_with_warnings"), [fault()], docx())[0])
-    assert "CHẤP NHẬN THEO QUYẾT ĐỊNH CỦA SỞ NỘI VỤ" in said
-    assert "gửi bản thay thế" in said
+def test_a_report_accepted_by_manual_decision_is_not_called_rejected() -> None:
+    text = text_of(reply(submission(status="accepted_with_warnings"), [finding()], docx())[0])
+    assert "CHẤP NHẬN THEO QUYẾT ĐỊNH CỦA SỞ NỘI VỤ" in text
+    assert "gửi bản thay thế" in text
 
 
-def test_what_the_form_itself_misprints_is_nobodys_to_mend() -> None:
-    (page,) = reply(submission(status="accepted"), [fault("info", rule_code="unit_misprinted")], docx())
+def test_misprints_of_the_form_are_left_out() -> None:
+    (page,) = reply(submission(status="accepted"), [finding("info", rule_code="unit_misprinted")], docx())
     assert "Ô bảng 1" not in text_of(page)
-    (again,) = reply(submission(status="accepted"), [fault("info", rule_code="rate_without_base")], docx())
-    assert "Ô bảng 1" in text_of(again)
+    (page,) = reply(submission(status="accepted"), [finding("info", rule_code="rate_without_base")], docx())
+    assert "Ô bảng 1" in text_of(page)
 
 
-def test_a_reply_to_simulated_figures_says_so() -> None:
-    assert SIMULATION_MARK in text_of(reply(submission(is_simulated=True), [fault()], docx())[0])
+def test_a_reply_to_simulated_figures_is_marked() -> None:
+    assert SIMULATION_MARK in text_of(reply(submission(is_simulated=True), [finding()], docx())[0])
 
 
-def test_nothing_to_mend_is_a_cover_page_alone() -> None:
-    files = reply(submission(status="accepted"), [fault("info", message_vi="Để biết.")], docx())
+def test_without_anything_to_fix_the_reply_is_only_a_cover_page() -> None:
+    files = reply(submission(status="accepted"), [finding("info", message_vi="Để biết.")], docx())
     assert [file.name for file in files] == ["8_phieu-tra-loi.docx"]
-    said = text_of(files[0])
-    assert "Không phải gửi lại" in said
-    assert "Để biết." in said
-    assert "Cách gửi lại" not in said
+    text = text_of(files[0])
+    assert "Không phải gửi lại" in text
+    assert "Để biết." in text
+    assert "Cách gửi lại" not in text
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
     [("a.txt", b"van ban"), ("a.pdf", b"%PDF-1.7"), ("a.docx", b"broken"), ("a.xlsx", b"PK\x03\x04"), ("a", b"")],
 )
-def test_what_nobody_can_write_into_comes_back_as_a_list(name: str, content: bytes) -> None:
-    _, listed = reply(submission(file_name=name), [fault(), fault("warning", "line[4]/col[4]")], content)
+def test_a_file_that_cannot_be_annotated_gets_a_list_of_findings(name: str, content: bytes) -> None:
+    _, listed = reply(submission(file_name=name), [finding(), finding("warning", "line[4]/col[4]")], content)
     assert listed.name == "8_danh-muc-can-sua.xlsx"
     sheet = load_workbook(io.BytesIO(listed.content)).worksheets[0]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
@@ -107,25 +107,25 @@ def test_what_nobody_can_write_into_comes_back_as_a_list(name: str, content: byt
     assert rows[1][1:3] == ["Cảnh báo", "dòng 4, cột 4"]
 
 
-def test_a_remark_that_fits_no_cell_makes_a_list_of_all() -> None:
-    _, listed = reply(submission(), [fault(location=""), fault(location="table[7]/row[1]/col[1]")], docx())
+def test_findings_without_a_matching_cell_are_returned_as_a_list() -> None:
+    _, listed = reply(submission(), [finding(location=""), finding(location="table[7]/row[1]/col[1]")], docx())
     assert listed.name.endswith(".xlsx")
 
 
-def test_what_a_district_wrote_never_becomes_a_formula() -> None:
-    found = '=HYPERLINK("http://x","y")'
-    _, listed = reply(submission(file_name="a.txt"), [fault(found=found, expected="+1", message_vi="@a\x01")], b"")
+def test_text_from_a_district_never_becomes_a_formula() -> None:
+    formula = '=HYPERLINK("http://x","y")'
+    _, listed = reply(submission(file_name="a.txt"), [finding(found=formula, expected="+1", message_vi="@a\x01")], b"")
     sheet = load_workbook(io.BytesIO(listed.content)).worksheets[0]
     assert [(sheet.cell(6, column).value, sheet.cell(6, column).data_type) for column in (5, 6, 7)] == [
-        (found, "s"),
+        (formula, "s"),
         ("+1", "s"),
         ("@a\ufffd", "s"),
     ]
 
 
 @pytest.mark.parametrize("name", ["../../a.docx", "C:\\a\\b.docx", "a\nb?.docx", "ộ" * 200 + ".docx", "báo cáo.docx"])
-def test_the_name_of_a_file_cannot_lead_elsewhere(name: str) -> None:
-    _, returned = reply(submission(file_name=name), [fault()], docx())
+def test_a_file_name_cannot_escape_the_folder(name: str) -> None:
+    _, returned = reply(submission(file_name=name), [finding()], docx())
     assert Path(returned.name).name == returned.name
     assert len(returned.name.encode()) < 255
     assert returned.name.startswith("8_")
@@ -134,48 +134,48 @@ def test_the_name_of_a_file_cannot_lead_elsewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["docm", "DOCX"])
-def test_other_spellings_of_the_file_format_go_back_too(suffix: str) -> None:
-    _, returned = reply(submission(file_name=f"a.{suffix}"), [fault()], docx())
+def test_other_suffixes_of_word_files_are_annotated_too(suffix: str) -> None:
+    _, returned = reply(submission(file_name=f"a.{suffix}"), [finding()], docx())
     assert returned.name == f"8_a_co-ghi-chu.{suffix}"
 
 
 def test_the_same_submission_gives_the_same_bytes() -> None:
-    content, findings = docx(), [fault(), fault("warning")]
+    content, findings = docx(), [finding(), finding("warning")]
     for name in ("a.docx", "a.txt"):
         case = submission(file_name=name)
         assert reply(case, findings, content) == reply(case, findings, content)
 
 
 @pytest.mark.parametrize("status", ["received", "parsed"])
-def test_what_was_not_judged_gets_no_reply(status: str) -> None:
+def test_a_submission_that_is_not_validated_gets_no_reply(status: str) -> None:
     with pytest.raises(UsageError, match="not validated yet"):
         reply(submission(status=status), [], b"")
 
 
 @pytest.mark.parametrize("status", [*OUTCOMES, "duplicate", "superseded", "withdrawn"])
 def test_every_other_status_has_a_cover_page(status: str) -> None:
-    unknown: dict[str, Any] = {"district_name": None, "period_name": None, "due_at": None, "is_timely": None}
-    case = submission(status=status, status_name="Trùng với bản đã nộp", signed_on=None, document_no="", **unknown)
-    said = text_of(reply(case, [], b"")[0])
-    assert "Đơn vị gửi báo cáo" in said
-    assert "None" not in said
-    assert (OUTCOMES[status].title if status in OUTCOMES else "TRÙNG VỚI BẢN ĐÃ NỘP") in said
+    missing: dict[str, Any] = {"district_name": None, "period_name": None, "due_at": None, "is_timely": None}
+    case = submission(status=status, status_name="Trùng với bản đã nộp", signed_on=None, document_no="", **missing)
+    text = text_of(reply(case, [], b"")[0])
+    assert "Đơn vị gửi báo cáo" in text
+    assert "None" not in text
+    assert (OUTCOMES[status].title if status in OUTCOMES else "TRÙNG VỚI BẢN ĐÃ NỘP") in text
 
 
-def test_a_late_report_is_told_how_being_in_time_is_counted() -> None:
-    said = text_of(reply(submission(is_timely=False), [fault()], docx())[0])
-    assert "(quá hạn)" in said
-    assert "tính theo ngày nhận bản báo cáo được chấp nhận" in said
+def test_a_late_report_learns_how_timeliness_is_counted() -> None:
+    text = text_of(reply(submission(is_timely=False), [finding()], docx())[0])
+    assert "(quá hạn)" in text
+    assert "tính theo ngày nhận bản báo cáo được chấp nhận" in text
 
 
-def test_a_workbook_goes_back_as_a_workbook() -> None:
+def test_a_workbook_is_returned_with_notes() -> None:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "Phụ lục"
     sheet["D7"] = 413
     out = io.BytesIO()
     book.save(out)
-    _, returned = reply(submission(file_name="a.xlsx"), [fault(location="Phụ lục!D7")], out.getvalue())
+    _, returned = reply(submission(file_name="a.xlsx"), [finding(location="Phụ lục!D7")], out.getvalue())
     note = load_workbook(io.BytesIO(returned.content))["Phụ lục"]["D7"].comment
     assert note is not None
     assert "ghi 413, cần 412." in note.text
@@ -183,15 +183,15 @@ def test_a_workbook_goes_back_as_a_workbook() -> None:
 
 @needs("soffice", "pdftotext")
 def test_libreoffice_prints_the_cover_page_and_the_list(tmp_path: Path) -> None:
-    cover, listed = reply(submission(file_name="a.txt"), [fault() for _ in range(90)], b"")
+    cover, listed = reply(submission(file_name="a.txt"), [finding() for _ in range(90)], b"")
     for file in (cover, listed):
         (tmp_path / file.name).write_bytes(file.content)
         printed = convert(tmp_path / file.name, "pdf", tmp_path)
-        told = subprocess.run(
+        result = subprocess.run(
             [program("pdftotext"), "-layout", printed, "-"], check=True, capture_output=True, text=True
         )
-        assert "huyện Long Phú" in told.stdout
-        assert told.stdout.count("Lỗi nghiêm") >= 90
-        pages = told.stdout.split("\f")[:-1]
+        assert "huyện Long Phú" in result.stdout
+        assert result.stdout.count("Lỗi nghiêm") >= 90
+        pages = result.stdout.split("\f")[:-1]
         assert len(pages) > 1
-        assert all("Mức độ" in page for page in pages[:2]), "the heading of the table stands on its next page too"
+        assert all("Mức độ" in page for page in pages[:2]), "the heading of the table is repeated on its next page"

@@ -1,4 +1,4 @@
-"""Comments stand on the cells that are named, and nothing else of a Word file changes."""
+"""Word comments are placed on their cells, and nothing else in the file changes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def as_bytes(document: Any) -> bytes:
 
 
 def report(rows: int = 3, columns: int = 3) -> tuple[Any, Any]:
-    """A document with one table whose cells say where they are."""
+    """Return a document with one table, in which each cell contains its own location, and the table."""
     document = Document()
     document.add_paragraph("Kính gửi: Sở Nội vụ")
     return document, fill(document.add_table(rows, columns), "t1")
@@ -48,34 +48,34 @@ def fill(table: Any, name: str) -> Any:
 
 
 def commented(content: bytes) -> dict[str, str]:
-    """Text that each comment spans → text of the comment, as the file says it."""
+    """Return the text of each comment by the text that it covers."""
     document = Document(io.BytesIO(content))
     texts = {comment.comment_id: comment.text for comment in document.comments}
     spans: dict[str, str] = {}
-    inside: list[int] = []
+    open_comments: list[int] = []
     pieces: dict[int, list[str]] = {}
     for element in document.element.body.iter():
         if element.tag == f"{W}commentRangeStart":
-            inside.append(int(element.get(f"{W}id")))
+            open_comments.append(int(element.get(f"{W}id")))
         elif element.tag == f"{W}commentRangeEnd":
-            inside.remove(int(element.get(f"{W}id")))
+            open_comments.remove(int(element.get(f"{W}id")))
         elif element.tag == f"{W}t":
-            for number in inside:
+            for number in open_comments:
                 pieces.setdefault(number, []).append(element.text or "")
     for number, text in texts.items():
         spans["".join(pieces.get(number, []))] = text
     return spans
 
 
-def test_a_comment_stands_on_its_cell_with_author_and_sentence() -> None:
+def test_a_comment_is_placed_on_its_cell_with_author_and_text() -> None:
     document, _ = report()
-    done = annotate(as_bytes(document), [Remark("table[1]/row[2]/col[2]", SENTENCE)])
-    assert commented(done.content) == {"t1 r2 c2": SENTENCE}
-    assert [comment.author for comment in Document(io.BytesIO(done.content)).comments] == [AUTHOR]
-    assert done.unplaced == ()
+    annotated = annotate(as_bytes(document), [Remark("table[1]/row[2]/col[2]", SENTENCE)])
+    assert commented(annotated.content) == {"t1 r2 c2": SENTENCE}
+    assert [comment.author for comment in Document(io.BytesIO(annotated.content)).comments] == [AUTHOR]
+    assert annotated.unplaced == ()
 
 
-def test_a_merged_cell_answers_to_every_place_that_it_covers() -> None:
+def test_a_merged_cell_is_found_at_every_position_it_covers() -> None:
     document, table = report(4, 4)
     table.cell(0, 1).merge(table.cell(1, 2)).text = "merged"
     for location in ("table[1]/row[1]/col[2]", "table[1]/row[2]/col[3]", "table[1]/row[1]/col[3]"):
@@ -84,7 +84,7 @@ def test_a_merged_cell_answers_to_every_place_that_it_covers() -> None:
     assert commented(beside.content) == {"t1 r2 c4": "x"}
 
 
-def test_tables_count_in_document_order_and_nested_ones_too() -> None:
+def test_tables_are_numbered_in_document_order_including_nested_ones() -> None:
     document, table = report()
     fill(table.cell(1, 0).add_table(2, 2), "nested")
     fill(document.add_table(1, 2), "last")
@@ -97,16 +97,16 @@ def test_tables_count_in_document_order_and_nested_ones_too() -> None:
     assert list(commented(outer)) == ["t1 r2 c1"]
 
 
-def test_a_row_that_begins_further_right_counts_the_columns_it_skips() -> None:
+def test_skipped_columns_at_the_start_of_a_row_are_counted() -> None:
     document, table = report()
     row = table.rows[1]._tr
     row.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {nsdecls("w")} w:val="1"/>'))
     row.remove(row.findall(qn("w:tc"))[0])
-    done = annotate(as_bytes(document), [Remark("table[1]/row[2]/col[2]", "x")])
-    assert list(commented(done.content)) == ["t1 r2 c2"]
+    annotated = annotate(as_bytes(document), [Remark("table[1]/row[2]/col[2]", "x")])
+    assert list(commented(annotated.content)) == ["t1 r2 c2"]
 
 
-def test_an_empty_cell_can_be_spoken_of() -> None:
+def test_an_empty_cell_can_get_a_comment() -> None:
     document, table = report()
     table.cell(2, 2).text = ""
     content = annotate(as_bytes(document), [Remark("table[1]/row[3]/col[3]", "để trống")]).content
@@ -115,11 +115,13 @@ def test_an_empty_cell_can_be_spoken_of() -> None:
     assert cell.findall(f".//{W}commentReference")
 
 
-def test_comments_of_others_stay_and_ours_get_numbers_of_their_own() -> None:
+def test_comments_of_others_are_kept_and_ours_get_unique_numbers() -> None:
     document, table = report()
     document.add_comment(table.cell(0, 0).paragraphs[0].runs, text="Đã kiểm tra", author="Văn phòng")
-    done = annotate(as_bytes(document), [Remark("table[1]/row[2]/col[2]", "x"), Remark("table[1]/row[2]/col[2]", "y")])
-    comments = list(Document(io.BytesIO(done.content)).comments)
+    annotated = annotate(
+        as_bytes(document), [Remark("table[1]/row[2]/col[2]", "x"), Remark("table[1]/row[2]/col[2]", "y")]
+    )
+    comments = list(Document(io.BytesIO(annotated.content)).comments)
     assert [(comment.author, comment.text) for comment in comments] == [
         ("Văn phòng", "Đã kiểm tra"),
         (AUTHOR, "x"),
@@ -128,7 +130,7 @@ def test_comments_of_others_stay_and_ours_get_numbers_of_their_own() -> None:
     assert len({comment.comment_id for comment in comments}) == 3
 
 
-def test_a_file_sent_again_with_our_comments_loses_the_old_ones() -> None:
+def test_our_earlier_comments_are_removed_from_a_resubmitted_file() -> None:
     document, _ = report()
     first = annotate(as_bytes(document), [Remark("table[1]/row[1]/col[1]", "old")]).content
     second = annotate(first, [Remark("table[1]/row[2]/col[2]", "new")]).content
@@ -138,23 +140,25 @@ def test_a_file_sent_again_with_our_comments_loses_the_old_ones() -> None:
     assert b"comment" not in body
 
 
-def test_a_place_that_is_not_there_is_said_so() -> None:
+def test_remarks_without_a_matching_cell_are_returned() -> None:
     document, _ = report()
-    remarks = [Remark(place, "x") for place in ("table[9]/row[1]/col[1]", "table[1]/row[1]/col[9]", "paragraph[3]")]
-    done = annotate(as_bytes(document), remarks)
-    assert done.unplaced == tuple(remarks)
-    assert commented(done.content) == {}
+    remarks = [
+        Remark(location, "x") for location in ("table[9]/row[1]/col[1]", "table[1]/row[1]/col[9]", "paragraph[3]")
+    ]
+    annotated = annotate(as_bytes(document), remarks)
+    assert annotated.unplaced == tuple(remarks)
+    assert commented(annotated.content) == {}
 
 
-def test_all_other_parts_stay_byte_for_byte() -> None:
+def test_all_other_parts_stay_identical() -> None:
     original = (DRIVE / "947_my-xuyen_2021-Q1.docx").read_bytes()
     content = with_parts(original, {"word/vbaProject.bin": b"\x00macro\xff", "customXml/item9.xml": b"<a> <b/></a>"})
-    done = annotate(content, [Remark("table[3]/row[50]/col[4]", "x")]).content
-    touched = {"word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"}
-    before, after = zipfile.ZipFile(io.BytesIO(content)), zipfile.ZipFile(io.BytesIO(done))
+    annotated = annotate(content, [Remark("table[3]/row[50]/col[4]", "x")]).content
+    changed = {"word/document.xml", "[Content_Types].xml", "word/_rels/document.xml.rels"}
+    before, after = zipfile.ZipFile(io.BytesIO(content)), zipfile.ZipFile(io.BytesIO(annotated))
     assert after.testzip() is None
     assert set(after.namelist()) - set(before.namelist()) == {"word/comments.xml"}
-    for name in set(before.namelist()) - touched:
+    for name in set(before.namelist()) - changed:
         assert after.read(name) == before.read(name)
 
 
@@ -166,11 +170,11 @@ def with_parts(content: bytes, parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def test_but_for_its_comments_the_document_says_what_it_said() -> None:
+def test_an_annotated_document_parses_like_the_original() -> None:
     original = (DRIVE / "947_my-xuyen_2021-Q1.docx").read_bytes()
-    done = annotate(original, [Remark("table[3]/row[50]/col[4]", "x")]).content
+    annotated = annotate(original, [Remark("table[3]/row[50]/col[4]", "x")]).content
     catalogue = load_catalogue()
-    assert read("a.docx", done, catalogue) == read("a.docx", original, catalogue)
+    assert read("a.docx", annotated, catalogue) == read("a.docx", original, catalogue)
 
 
 def test_the_same_file_and_remarks_give_the_same_bytes() -> None:
@@ -179,14 +183,14 @@ def test_the_same_file_and_remarks_give_the_same_bytes() -> None:
     assert annotate(content, remarks).content == annotate(content, remarks).content
 
 
-def test_control_characters_of_a_file_do_not_spoil_the_comment() -> None:
+def test_control_characters_are_replaced_in_comments() -> None:
     document, _ = report()
     content = annotate(as_bytes(document), [Remark("table[1]/row[1]/col[1]", "ghi “\x07\x0b”")]).content
     assert list(commented(content).values()) == ["ghi “\ufffd\ufffd”"]
 
 
 @pytest.mark.parametrize("path", sorted(DRIVE.glob("*.docx")), ids=lambda path: path.stem)
-def test_every_address_that_the_reader_gives_opens_to_the_text_it_read(path: Path) -> None:
+def test_every_location_from_the_parser_leads_to_the_text_it_read(path: Path) -> None:
     content = path.read_bytes()
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml"))
     rows = read(path.name, content, load_catalogue()).rows
@@ -202,7 +206,7 @@ def test_every_address_that_the_reader_gives_opens_to_the_text_it_read(path: Pat
     "content",
     [b"", b"no zip", b"PK\x03\x04broken", pytest.param(None, id="a document type")],
 )
-def test_what_cannot_be_written_to_is_said_so(content: bytes | None) -> None:
+def test_a_file_that_cannot_be_changed_raises_an_error(content: bytes | None) -> None:
     if content is None:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as target:
@@ -235,9 +239,9 @@ def test_libreoffice_shows_each_comment_on_its_cell(tmp_path: Path) -> None:
 
 
 def libreoffice_comments(flat: Any) -> dict[str, str]:
-    """Text of each comment → text of the innermost cell that it stands in, tables within it left out."""
+    """Return the text of the innermost cell of each comment, without nested tables, by the text of the comment."""
     cells = {}
     for note in flat.iterfind(".//{*}annotation"):
         cells["".join(note.itertext("{*}p", "{*}span")).strip()] = next(note.iterancestors("{*}table-cell"))
     etree.strip_elements(flat, "{*}annotation", with_tail=False)
-    return {said: "".join("".join(p.itertext()) for p in cell.findall("{*}p")) for said, cell in cells.items()}
+    return {comment: "".join("".join(p.itertext()) for p in cell.findall("{*}p")) for comment, cell in cells.items()}

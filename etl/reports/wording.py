@@ -1,4 +1,4 @@
-"""What a district reads in a reply: Vietnamese, in the manner of an administrative letter."""
+"""The Vietnamese texts of a reply, in the style of an administrative letter."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SEVERITY_MEANING: Mapping[Severity, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a file: the word for it, what it means for the sender, and whether it is to be sent again."""
+    """The outcome of a submission: its title, what it means for the sender, and whether to send the report again."""
 
     title: str
     meaning: str
-    sends_again: bool
+    must_resubmit: bool
     tone: str
 
 
@@ -79,13 +79,12 @@ _CHANNELS = {
 
 
 def outcome(submission: Submission, findings: Sequence[SubmissionFinding] = ()) -> Outcome:
-    """What became of a submission; a status without words of its own is told by its name in mart."""
-    is_grave = any(each.severity == "critical" for each in findings)
-    if is_grave and submission.status.startswith("accepted"):  # a person's word against the rules'
+    """Return the outcome of a submission. A status without a text here uses its name in mart."""
+    has_critical = any(finding.severity == "critical" for finding in findings)
+    if has_critical and submission.status.startswith("accepted"):  # accepted by manual decision
         return _ACCEPTED_NEVERTHELESS
-    known = OUTCOMES.get(submission.status)
-    if known is not None:
-        return known
+    if submission.status in OUTCOMES:
+        return OUTCOMES[submission.status]
     meaning = submission.status_reason or "Bản này không được đưa vào tổng hợp. Không phải gửi lại."
     return Outcome(submission.status_name.upper(), meaning, False, "fair")
 
@@ -96,18 +95,18 @@ def addressee(submission: Submission) -> str:
     return f"UBND {name[:1].lower()}{name[1:]}" if name else "Đơn vị gửi báo cáo"
 
 
-def day(moment: date) -> str:
-    """A date as letters write it: a zero before days below 10 and before January and February alone."""
-    return f"{moment.day:02}/{moment.month:0{2 if moment.month < 3 else 1}}/{moment.year}"
+def format_date(day: date) -> str:
+    """Format a date as official letters do: a leading zero for days below 10, but only for months 1 and 2."""
+    return f"{day.day:02}/{day.month:0{2 if day.month < 3 else 1}}/{day.year}"
 
 
-def time_and_day(moment: datetime) -> str:
-    return f"{moment:%H} giờ {moment:%M} ngày {day(moment)}"
+def format_timestamp(timestamp: datetime) -> str:
+    return f"{timestamp:%H} giờ {timestamp:%M} ngày {format_date(timestamp)}"
 
 
-def last_day(due_at: datetime) -> str:
-    """The last day on time: `due_at` is the midnight that ends it."""
-    return day(due_at - timedelta(microseconds=1))
+def format_last_day(due_at: datetime) -> str:
+    """Format the last day that is on time: `due_at` is the midnight at its end."""
+    return format_date(due_at - timedelta(microseconds=1))
 
 
 def timeliness(submission: Submission) -> str:
@@ -117,34 +116,35 @@ def timeliness(submission: Submission) -> str:
 
 
 def deadline(submission: Submission) -> str:
-    """Until when to send it again."""
+    """Return the sentence about the deadline for sending the report again."""
     if submission.due_at is None:
         return "Chưa xác định được kỳ báo cáo nên chưa xác định được thời hạn; đề nghị gửi lại ngay sau khi sửa."
     return (
-        f"Thời hạn gửi báo cáo của kỳ: hết ngày {last_day(submission.due_at)}. Nếu đã quá thời hạn này, đề nghị gửi lại"
-        " ngay sau khi sửa. Việc đúng hạn được tính theo ngày nhận bản báo cáo được chấp nhận."
+        f"Thời hạn gửi báo cáo của kỳ: hết ngày {format_last_day(submission.due_at)}. Nếu đã quá thời hạn này, đề nghị"
+        " gửi lại ngay sau khi sửa. Việc đúng hạn được tính theo ngày nhận bản báo cáo được chấp nhận."
     )
 
 
-def first_to_mend(findings: Sequence[SubmissionFinding], is_accepted: bool) -> str:
-    """What to do before all else."""
-    critical = [each for each in findings if each.severity == "critical"]
-    warnings = [each for each in findings if each.severity == "warning"]
-    if critical:
+def first_action(findings: Sequence[SubmissionFinding], must_resubmit: bool) -> str:
+    """Return what the sender should do first."""
+    severities = [finding.severity for finding in findings]
+    critical_count = severities.count("critical")
+    if critical_count:
+        numbers = f"1–{critical_count}" if critical_count > 1 else "1"
         return (
-            f"Sửa {len(critical)} lỗi nghiêm trọng nêu ở mục 2 (đánh số 1{f'–{len(critical)}' * (len(critical) > 1)})."
+            f"Sửa {critical_count} lỗi nghiêm trọng nêu ở mục 2 (đánh số {numbers})."
             " Một số nội dung chỉ kiểm tra được sau khi các lỗi này đã sửa xong, nên bản gửi lại có thể còn phát hiện"
             " mới."
         )
-    if warnings and is_accepted:
-        return "Không có lỗi bắt buộc sửa. Đề nghị đối chiếu các ô có cảnh báo nêu ở mục 2 với số liệu gốc."
-    if warnings:
+    if "warning" not in severities:
+        return "Không có nội dung phải sửa."
+    if must_resubmit:
         return "Đối chiếu các ô có cảnh báo nêu ở mục 2 với số liệu gốc; ô nào sai thì sửa."
-    return "Không có nội dung phải sửa."
+    return "Không có lỗi bắt buộc sửa. Đề nghị đối chiếu các ô có cảnh báo nêu ở mục 2 với số liệu gốc."
 
 
-def ways_to_send(submission: Submission, returned: str, is_accepted: bool) -> list[str]:
-    """How to send it again, step by step; `returned` is the name of the file that goes back with remarks."""
+def resubmission_steps(submission: Submission, returned: str, must_resubmit: bool) -> list[str]:
+    """Return how to send the report again, step by step; `returned` is the name of the returned file, if any."""
     steps = []
     if returned:
         steps.append(
@@ -158,8 +158,8 @@ def ways_to_send(submission: Submission, returned: str, is_accepted: bool) -> li
         "Gửi trọn vẹn báo cáo. Bản gửi lại thay thế toàn bộ bản trước, trừ khi tiêu đề ghi rõ là báo cáo bổ sung hoặc"
         " đính chính."
     )
-    if not is_accepted:
+    if must_resubmit:
         steps.append(deadline(submission))
     elif submission.due_at is not None:
-        steps.append(f"Bản thay thế, nếu có, đề nghị gửi trước khi hết ngày {last_day(submission.due_at)}.")
+        steps.append(f"Bản thay thế, nếu có, đề nghị gửi trước khi hết ngày {format_last_day(submission.due_at)}.")
     return steps
