@@ -1,4 +1,4 @@
-"""SQL views by cases: tests/sql/<view>/<case>.yml says what was given and the rows that the view must show."""
+"""Test cases for SQL views: tests/sql/<view>/<case>.yml holds the input data and the expected rows of the view."""
 
 from __future__ import annotations
 
@@ -34,23 +34,21 @@ HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*.yml"))
 _KEYS = {"case", "given", "where", "order_by", "expect"}
 _GIVEN = {"districts", "indicators", "periods", "reports", "method", "findings", "external"}
-
-
-# Communes that went from one unit to another: [day, district, old name, new code]; broken series: [indicator, day].
+# Communes merged into another unit: [day, district, old name, new code]; breaks of a series: [indicator, day].
 _GIVEN |= {"changes", "breaks"}
 # Checks: [report, rule, checked, failed]; corrections: their arguments; waivers: [rule, district, day, reports].
 _GIVEN |= {"checks", "corrections", "waivers"}
-# Who signed the ranking that all this comes to, one after the other.
+# The signers of the resulting ranking, one release each.
 _GIVEN |= {"signed_by"}
 
 
 def _method(path: Path) -> dict[str, Document]:
-    """The method of a case, with everything filled that does not matter there."""
-    given = read_document(path)["given"].get("method")
-    if given is None:
+    """The method of a case; keys it does not set come from method.yml."""
+    overrides = read_document(path)["given"].get("method")
+    if overrides is None:
         return {}
     base = read_document(HERE / "method.yml")
-    base.update(given)
+    base.update(overrides)
     return {base["method_code"]: base}
 
 
@@ -71,8 +69,8 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
     for number, *count in given.get("checks", []):
         stage_checks(connection, ids[number], [tuple(count)], ())
     for district, code, expect, to, reason in given.get("corrections", []):
-        known, better = (CellValue(Decimal(value), "reported") for value in (expect, to))
-        correct(connection, Correction(district, "2021-Q1", code, known, better, reason, "clerk"))
+        expected, new = (CellValue(Decimal(value), "reported") for value in (expect, to))
+        correct(connection, Correction(district, "2021-Q1", code, expected, new, reason, "clerk"))
     for rule_code, district, day, uses in given.get("waivers", []):
         number = grant_waiver(connection, rule_code, district, "", "Lý do", day, "clerk")
         for use in uses:
@@ -84,12 +82,17 @@ def _prepare(connection: Connection, path: Path, given: dict[str, Any]) -> None:
             (district, code, stage, value),
         )
     refresh_rankings(connection)
-    for who in given.get("signed_by", []):
-        sign(connection, compute_content(connection, read_basis(connection, "2021-Q1", "method-a", None)), who, "Lý do")
+    for signer in given.get("signed_by", []):
+        sign(
+            connection,
+            compute_content(connection, read_basis(connection, "2021-Q1", "method-a", None)),
+            signer,
+            "Lý do",
+        )
 
 
 def _comparable(value: Any) -> Any:
-    """Numbers as exact decimals, all else as text: 1, 1.0 and "1" of a case are the same."""
+    """Numbers as exact decimals, everything else as text, so that 1 and 1.0 are equal."""
     if isinstance(value, bool) or value is None:
         return value
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) else str(value)
@@ -158,7 +161,7 @@ def _count_rows(connection: Connection, view: str, period: str, role: str) -> li
     return rows
 
 
-def test_every_promised_view_that_computes_has_a_case() -> None:
+def test_every_view_that_computes_has_a_case() -> None:
     plain = {"district", "period", "indicator", "reform_area", "form", "method", "submission_status"}
     computed = {view.name.split(".")[1] for view in read_views() if view.name.startswith("mart.")} - plain
     assert computed <= {path.parent.name for path in CASES}

@@ -1,4 +1,4 @@
-"""A backup is of one moment and whole; a restore brings all of it back, or changes nothing."""
+"""A backup is a consistent snapshot; a restore brings all of it back or changes nothing."""
 
 from __future__ import annotations
 
@@ -46,35 +46,35 @@ _RIGHTS = (
 )
 
 
-def everything(address: str) -> dict[str, str]:
-    """The hash of each mart, and of each table with every moment and number in it."""
-    found = mart_hashes(address)
+def content_hashes(address: str) -> dict[str, str]:
+    """The hash of each mart, and of each table including timestamps and surrogate keys."""
+    hashes = mart_hashes(address)
     with database.connect_url(address) as connection:
         for (table,) in connection.exec_driver_sql(_TABLES).fetchall():
             query = f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t"
-            found[table] = str(connection.exec_driver_sql(query).fetchone())
-    return found
+            hashes[table] = str(connection.exec_driver_sql(query).fetchone())
+    return hashes
 
 
 def rights(address: str) -> set[tuple[Any, ...]]:
     with database.connect_url(address) as connection:
         rows = connection.exec_driver_sql(_RIGHTS).fetchall()
-    return {row for row in rows if row[2] != "MAINTAIN"}  # an owner's own, since PostgreSQL 17
+    return {row for row in rows if row[2] != "MAINTAIN"}  # granted to owners since PostgreSQL 17
 
 
-def stored(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
 def filled(settings: Settings) -> Settings:
-    """A warehouse with one report of district A in force, another replaced, and their files in the store."""
+    """A warehouse with an accepted report of district A, a superseded one, and their files in the store."""
     with database.connect(settings) as connection:
         load_reference(connection, world.catalogue())
         for day, done in ((15, 1), (16, 2)):
-            one = world.submit(connection, values={"done": done}, signed_on=world.date(2021, 3, day))
-            load_accepted(connection, [one])
-    with database.connect(settings, role=None) as connection:  # as if the files had come with the reports
+            submission_id = world.submit(connection, values={"done": done}, signed_on=world.date(2021, 3, day))
+            load_accepted(connection, [submission_id])
+    with database.connect(settings, role=None) as connection:  # give the reports files that are in the store
         for number in (1, 2):
             sha256 = FileStore(settings.files).put(b"report %d" % number)
             connection.exec_driver_sql("INSERT INTO raw.file (sha256, size_bytes) VALUES (%s, 8)", (sha256,))
@@ -95,34 +95,34 @@ def saved(filled: Settings, tmp_path: Path) -> Path:
 def elsewhere(
     filled: Settings, server_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
-    """The environment of another, empty database and store."""
+    """Settings of another, empty database and store; also set in the environment."""
     with temporary_database(server_address, "template0") as address:
         monkeypatch.setenv("CCHC_DATABASE_URL", address)
         monkeypatch.setenv("CCHC_VAR", str(tmp_path / "elsewhere"))
         yield settings_module.load_settings()
 
 
-def test_a_province_comes_back_on_a_new_server_as_it_was(
+def test_a_restore_on_a_new_server_is_identical(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ingest.ingest([str(PROJECT_ROOT / "examples" / "drive")])
     releases.publish("2021-Q1", None, "published", "lan")
     first = tmp_path / "first"
-    made = backup.backup(first)
-    assert (made.submission_count, made.file_count) == (12, 12)
+    summary = backup.backup(first)
+    assert (summary.submission_count, summary.file_count) == (12, 12)
     with own_server() as server:
         address = server.address()
         monkeypatch.setenv("CCHC_DATABASE_URL", address)
         monkeypatch.setenv("CCHC_VAR", str(tmp_path / "elsewhere"))
         backup.restore(first)
-        assert everything(address) == everything(settings.database_url)
+        assert content_hashes(address) == content_hashes(settings.database_url)
         assert rights(address) == rights(settings.database_url)
-        assert stored(settings_module.load_settings().files) == stored(settings.files)
-        ingest.ingest([str(PROJECT_ROOT / "examples" / "drive")])  # it goes on where it was: nothing there is new
+        assert read_files(settings_module.load_settings().files) == read_files(settings.files)
+        ingest.ingest([str(PROJECT_ROOT / "examples" / "drive")])  # nothing on the drive is new
         assert mart_hashes(address) == mart_hashes(settings.database_url)
 
 
-def test_accounts_come_back_into_their_groups_without_a_password(
+def test_accounts_are_restored_into_their_groups_without_passwords(
     filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = "cchc_test_tô_backup"
@@ -134,11 +134,11 @@ def test_accounts_come_back_into_their_groups_without_a_password(
                 migrate(settings_module.load_settings())
                 with database.connect_url(address) as connection:
                     connection.exec_driver_sql(f"CREATE ROLE \"{name}\" LOGIN PASSWORD 'secret-word' IN ROLE cchc_bi")
-                backup.backup(tmp_path / "one")
-        kept = b"".join(path.read_bytes() for path in (tmp_path / "one").iterdir() if path.is_file())
-        assert b"secret-word" not in kept
-        _, left = backup.restore(tmp_path / "one")
-        assert left == [f"ALTER ROLE \"{name}\" PASSWORD '…'"]
+                backup.backup(tmp_path / "backup")
+        content = b"".join(path.read_bytes() for path in (tmp_path / "backup").iterdir() if path.is_file())
+        assert b"secret-word" not in content
+        _, statements = backup.restore(tmp_path / "backup")
+        assert statements == [f"ALTER ROLE \"{name}\" PASSWORD '…'"]
         with database.connect_url(address) as connection:
             row = connection.exec_driver_sql(
                 "SELECT r.rolcanlogin, r.rolconfig, g.rolname FROM pg_roles AS r JOIN pg_auth_members ON member = r.oid"
@@ -148,44 +148,46 @@ def test_accounts_come_back_into_their_groups_without_a_password(
         assert row == [(True, ["statement_timeout=60s"], "cchc_bi")]
 
 
-def test_a_backup_is_for_its_owner_alone_and_never_written_over(filled: Settings, saved: Path) -> None:
+def test_a_backup_is_readable_by_its_owner_only_and_never_overwritten(filled: Settings, saved: Path) -> None:
     assert saved.stat().st_mode & 0o777 == 0o700
     with pytest.raises(UsageError, match="holds something already"):
         backup.backup(saved)
 
 
-def test_what_comes_while_a_backup_is_made_is_not_in_it(filled: Settings, elsewhere: Settings, tmp_path: Path) -> None:
-    before = everything(filled.database_url)
+def test_a_report_loaded_during_a_backup_is_not_part_of_it(
+    filled: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    before = content_hashes(filled.database_url)
     with snapshot(filled) as (name, content):
         with database.connect(filled) as connection:
             load_accepted(connection, [world.submit(connection, "B", values={"done": 5})])
-        dumping.dump(filled, name, tmp_path / "one.sql.gz")
+        dumping.dump(filled, name, tmp_path / "dump.sql.gz")
     assert content.submission_count == 2
-    assert everything(filled.database_url) != before
-    dumping.restore(elsewhere, tmp_path / "one.sql.gz", ())
+    assert content_hashes(filled.database_url) != before
+    dumping.restore(elsewhere, tmp_path / "dump.sql.gz", ())
     migrate(elsewhere)
-    assert everything(elsewhere.database_url) == before
+    assert content_hashes(elsewhere.database_url) == before
 
 
-def test_a_warehouse_is_not_replaced_without_a_word(filled: Settings, saved: Path) -> None:
-    before = everything(filled.database_url)
+def test_a_warehouse_is_replaced_only_with_the_replace_option(filled: Settings, saved: Path) -> None:
+    before = content_hashes(filled.database_url)
     with database.connect(filled) as connection:
         load_accepted(connection, [world.submit(connection, "B", values={"done": 5})])
-    later = everything(filled.database_url)
+    later = content_hashes(filled.database_url)
     with pytest.raises(UsageError, match=r"with 3 submissions.*--replace"):
         backup.restore(saved)
-    assert everything(filled.database_url) == later
+    assert content_hashes(filled.database_url) == later
     backup.restore(saved, replace=True)
-    assert everything(filled.database_url) == before
+    assert content_hashes(filled.database_url) == before
 
 
-def test_numbers_go_on_after_those_of_the_backup(saved: Path, elsewhere: Settings) -> None:
+def test_ids_continue_after_those_of_the_backup(saved: Path, elsewhere: Settings) -> None:
     backup.restore(saved)
     with database.connect(elsewhere) as connection:
         assert world.submit(connection, "B", values={"done": 5}) == 3
 
 
-def test_a_login_for_whom_an_administrator_prepared_the_way_may_restore(
+def test_a_login_with_the_group_roles_may_restore(
     saved: Path, filled: Settings, weak_login: Settings, empty_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = parse_dsn(weak_login.database_url)["user"]
@@ -197,75 +199,75 @@ def test_a_login_for_whom_an_administrator_prepared_the_way_may_restore(
         json.dumps(document | {"accounts": [["cchc_test_nobody", "cchc_bi"], ["cchc_test_nobody", "pg_monitor"]]})
     )
     monkeypatch.setenv("CCHC_DATABASE_URL", weak_login.database_url)
-    _, left = backup.restore(saved)
-    assert left == [
+    _, statements = backup.restore(saved)
+    assert statements == [
         'CREATE ROLE "cchc_test_nobody" LOGIN IN ROLE "cchc_bi"',
         "ALTER ROLE \"cchc_test_nobody\" PASSWORD '…'",
     ]
-    assert everything(empty_settings.database_url) == everything(filled.database_url)
+    assert content_hashes(empty_settings.database_url) == content_hashes(filled.database_url)
 
 
-def spoil_manifest(saved: Path) -> None:
+def delete_manifest(saved: Path) -> None:
     (saved / "backup.json").unlink()
 
 
-def spoil_dump(saved: Path) -> None:
+def truncate_dump(saved: Path) -> None:
     path = saved / "warehouse.sql.gz"
     path.write_bytes(path.read_bytes()[:-1])
 
 
-def spoil_file(saved: Path) -> None:
+def change_file(saved: Path) -> None:
     next(path for path in (saved / "files").rglob("*") if path.is_file()).write_bytes(b"another")
 
 
-def lose_file(saved: Path) -> None:
+def delete_file(saved: Path) -> None:
     next(path for path in (saved / "files").rglob("*") if path.is_file()).unlink()
 
 
-def come_from_the_future(saved: Path) -> None:
+def set_unknown_revision(saved: Path) -> None:
     document = json.loads((saved / "backup.json").read_text())
     (saved / "backup.json").write_text(json.dumps(document | {"schema_revision": "9999"}))
 
 
 @pytest.mark.parametrize(
-    ("spoil", "words"),
+    ("damage", "message"),
     [
-        (spoil_manifest, "no whole backup"),
-        (spoil_dump, "not as it was written"),
-        (spoil_file, "not as it was written"),
-        (lose_file, "holds 1 files, not 2"),
-        (come_from_the_future, "newer code"),
+        (delete_manifest, "no whole backup"),
+        (truncate_dump, "not as it was written"),
+        (change_file, "not as it was written"),
+        (delete_file, "holds 1 files, not 2"),
+        (set_unknown_revision, "newer code"),
     ],
 )
-def test_what_is_no_whole_backup_is_refused_before_anything_is_changed(
-    saved: Path, filled: Settings, spoil: Any, words: str
+def test_a_damaged_backup_is_refused_before_anything_is_changed(
+    saved: Path, filled: Settings, damage: Any, message: str
 ) -> None:
-    before = everything(filled.database_url), stored(filled.files)
-    spoil(saved)
-    with pytest.raises(UsageError, match=words):
+    before = content_hashes(filled.database_url), read_files(filled.files)
+    damage(saved)
+    with pytest.raises(UsageError, match=message):
         backup.restore(saved, replace=True)
-    assert (everything(filled.database_url), stored(filled.files)) == before
+    assert (content_hashes(filled.database_url), read_files(filled.files)) == before
 
 
 @pytest.mark.parametrize("cut", ["file", "statement"])
-def test_a_restore_that_breaks_off_changes_nothing(filled: Settings, saved: Path, cut: str) -> None:
+def test_a_failed_restore_changes_nothing(filled: Settings, saved: Path, cut: str) -> None:
     path = saved / "warehouse.sql.gz"
-    whole = path.read_bytes()
+    content = path.read_bytes()
     if cut == "file":
-        path.write_bytes(whole[: len(whole) // 2])
+        path.write_bytes(content[: len(content) // 2])
     else:
-        text = gzip.decompress(whole)
+        text = gzip.decompress(content)
         path.write_bytes(gzip.compress(text.replace(b"COPY warehouse.fact_observation", b"COPY warehouse.nothing", 1)))
     document = json.loads((saved / "backup.json").read_text())
     document["dump_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     (saved / "backup.json").write_text(json.dumps(document))
-    before = everything(filled.database_url)
+    before = content_hashes(filled.database_url)
     with pytest.raises(UsageError, match="was not changed"):
         backup.restore(saved, replace=True)
-    assert everything(filled.database_url) == before
+    assert content_hashes(filled.database_url) == before
 
 
-def test_a_view_of_somebody_elses_is_not_dropped_unasked(filled: Settings, saved: Path) -> None:
+def test_a_restore_refuses_to_drop_views_of_other_owners(filled: Settings, saved: Path) -> None:
     with database.connect(filled, role=None) as connection:
         connection.exec_driver_sql("CREATE SCHEMA own")
         connection.exec_driver_sql("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status")
@@ -275,14 +277,14 @@ def test_a_view_of_somebody_elses_is_not_dropped_unasked(filled: Settings, saved
         assert connection.exec_driver_sql("SELECT count(*) FROM own.late").fetchone() is not None
 
 
-def test_a_lost_original_stops_a_backup_and_leaves_nothing_behind(filled: Settings, tmp_path: Path) -> None:
+def test_a_missing_original_file_stops_a_backup_and_leaves_no_files(filled: Settings, tmp_path: Path) -> None:
     shutil.rmtree(filled.files)
     with pytest.raises(UsageError, match="file store has no file"):
         backup.backup(tmp_path / "backup")
     assert list((tmp_path / "backup").iterdir()) == []
 
 
-def test_programs_that_are_too_old_are_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_programs_that_are_too_old_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clients, "client_folders", list)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(UsageError, match="found: none"):
@@ -295,7 +297,7 @@ def test_programs_that_are_too_old_are_said_so(tmp_path: Path, monkeypatch: pyte
     assert clients.client_program("pg_dump", 15) == old
 
 
-def test_a_password_is_neither_in_the_words_of_a_program_nor_in_an_error(
+def test_a_password_is_neither_in_the_arguments_of_a_program_nor_in_an_error(
     filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = tmp_path / "seen"
@@ -308,6 +310,6 @@ def test_a_password_is_neither_in_the_words_of_a_program_nor_in_an_error(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     address = make_dsn(filled.database_url, password="secret-word")
     with snapshot(filled) as (name, _), pytest.raises(UsageError, match="pg_dump: error: no") as raised:
-        dumping.dump(replace(filled, database_url=address), name, tmp_path / "one.sql.gz")
+        dumping.dump(replace(filled, database_url=address), name, tmp_path / "dump.sql.gz")
     assert "secret-word" not in str(raised.value) + seen.read_text()
     assert (tmp_path / "seen.environment").read_text().strip() == "secret-word"

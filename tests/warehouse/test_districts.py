@@ -1,4 +1,4 @@
-"""A district's account sees its own rows, and all rows of a period only from its release on; nothing gets it more."""
+"""A district account sees its own rows, and all rows of a period once it is released, and nothing else."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ PERIODS = {"2021-Q1": "2021-03-18", "2021-H1": "2021-06-18", "2021-Q3": "2021-09
 
 @pytest.fixture
 def filled(settings: Settings) -> Settings:
-    """Districts A and B with reports for two periods each, findings and a correction; Q2 follows from them."""
-    known = world.catalogue(period_codes=PERIODS)
+    """Districts A and B with reports for Q1 and H1, from which Q2 is derived, and an unreadable file."""
+    catalogue = world.catalogue(period_codes=PERIODS)
     with database.connect(settings) as connection:
-        load_reference(connection, known)
-        load_methods(connection, known)
+        load_reference(connection, catalogue)
+        load_methods(connection, catalogue)
         for district in ("A", "B"):
             for period, value in (("2021-Q1", 1), ("2021-H1", 3)):
-                one = world.submit(connection, district, period, values={"done": value, "assigned": value})
-                load_accepted(connection, [one])
+                submission_id = world.submit(connection, district, period, values={"done": value, "assigned": value})
+                load_accepted(connection, [submission_id])
         world.submit(connection, None, None, status="unreadable", reason="tên của B")
     return settings
 
@@ -42,7 +42,7 @@ def account(filled: Settings) -> Iterator[Settings]:
     """Settings of a login in cchc_district that belongs to A."""
     name, secret = f"cchc_test_{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
     with database.connect(filled, role=None) as connection:
-        database.execute_file(connection, "roles/roles.sql")  # a database made from a template has not its rights
+        database.execute_file(connection, "roles/roles.sql")  # a copy of a template lacks database privileges
         connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}' IN ROLE cchc_district")
     with database.connect(filled) as connection:
         set_account(connection, name, "A", may_see=True, reason="công văn", actor="lan")
@@ -58,10 +58,10 @@ def districts_in(settings: Settings, relation: str, where: str = "true") -> set[
         return {code for (code,) in connection.exec_driver_sql(query)}
 
 
-ABOUT_UNITS = {"district", "district_area", "district_succession"}  # what the units are is no secret
+ABOUT_UNITS = {"district", "district_area", "district_succession"}  # public reference data
 
 
-def with_rows_of_districts(settings: Settings) -> list[str]:
+def district_views(settings: Settings) -> list[str]:
     with database.connect(settings, role=None) as connection:
         rows = connection.exec_driver_sql(
             "SELECT view.relname FROM pg_class AS view INNER JOIN pg_attribute AS col ON col.attrelid = view.oid"
@@ -71,8 +71,8 @@ def with_rows_of_districts(settings: Settings) -> list[str]:
     return [name for (name,) in rows if name not in ABOUT_UNITS]
 
 
-def test_every_view_with_rows_of_districts_shows_its_own_alone(account: Settings) -> None:
-    names = with_rows_of_districts(account)
+def test_every_district_view_shows_only_the_own_rows(account: Settings) -> None:
+    names = district_views(account)
     assert {"observation", "observation_history", "observation_derived", "lineage", "submission"} <= set(names)
     for name in names:
         assert districts_in(account, f"mart.{name}") <= {"A"}, name
@@ -80,12 +80,12 @@ def test_every_view_with_rows_of_districts_shows_its_own_alone(account: Settings
         assert districts_in(account, f"mart.{name}") == {"A"}, name
 
 
-def test_so_do_the_functions_that_show_the_past(account: Settings) -> None:
+def test_functions_for_past_states_show_only_the_own_rows(account: Settings) -> None:
     for name in ("observation_as_of", "reporting_status_as_of"):
         assert districts_in(account, f"mart.{name}(now())") == {"A"}, name
 
 
-def test_from_its_release_on_a_period_is_open_to_all(account: Settings, filled: Settings) -> None:
+def test_a_released_period_is_visible_to_every_district(account: Settings, filled: Settings) -> None:
     with database.connect(filled) as connection:
         publish(connection, "2021-Q1", None, "công bố", "lan")
         publish(connection, "2021-H1", datetime.now(UTC) + timedelta(days=1), "", "lan")
@@ -94,7 +94,7 @@ def test_from_its_release_on_a_period_is_open_to_all(account: Settings, filled: 
     assert districts_in(account, "mart.reporting_status", "period_code = '2021-H1'") == {"A"}
 
 
-def test_a_release_may_be_put_off_and_all_of_it_is_kept(filled: Settings) -> None:
+def test_a_release_may_be_postponed_and_every_change_is_recorded(filled: Settings) -> None:
     with database.connect(filled) as connection:
         publish(connection, "2021-Q1", None, "", "lan")
         publish(connection, "2021-Q1", datetime(2199, 1, 1, tzinfo=UTC), "hoãn", "minh")
@@ -104,14 +104,14 @@ def test_a_release_may_be_put_off_and_all_of_it_is_kept(filled: Settings) -> Non
             publish(connection, "1999-Q1", None, "", "lan")
 
 
-def test_an_account_whose_right_was_taken_sees_nothing(account: Settings, filled: Settings) -> None:
+def test_an_account_without_access_sees_nothing(account: Settings, filled: Settings) -> None:
     with database.connect(filled) as connection:
         ((name,),) = connection.exec_driver_sql("SELECT account FROM warehouse.district_account").fetchall()
         set_account(connection, name, "A", may_see=False, reason="chuyển công tác", actor="lan")
     assert districts_in(account, "mart.observation") == set()
 
 
-def test_the_group_itself_and_an_account_of_no_district_see_nothing(filled: Settings) -> None:
+def test_an_account_without_a_district_sees_nothing(filled: Settings) -> None:
     with database.connect(filled, role="cchc_district") as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM mart.observation").fetchone() == (0,)
 
@@ -123,8 +123,8 @@ def test_the_group_itself_and_an_account_of_no_district_see_nothing(filled: Sett
         "SELECT * FROM mart.observation WHERE (note || value_status)::text::boolean OR district_code = 'A'",
     ],
 )
-def test_a_condition_is_never_tried_on_a_row_that_is_not_shown(account: Settings, attempt: str) -> None:
-    """A division by zero, or a cast that fails, would tell what stands there."""
+def test_a_condition_is_never_evaluated_on_a_hidden_row(account: Settings, attempt: str) -> None:
+    """Otherwise a division by zero or a failed cast would leak hidden values."""
     with database.connect(account, role=None) as connection:
         connection.exec_driver_sql("SET search_path = pg_catalog, pg_temp")
         if "1 /" in attempt:
@@ -151,12 +151,12 @@ def test_a_condition_is_never_tried_on_a_row_that_is_not_shown(account: Settings
         "SELECT * FROM mart.reporting_progress",
     ],
 )
-def test_there_is_no_way_around(account: Settings, filled: Settings, attempt: str) -> None:
+def test_access_control_cannot_be_bypassed(account: Settings, filled: Settings, attempt: str) -> None:
     assert_denied(account, None, attempt, admin=filled)
 
 
-def test_a_view_of_the_same_name_elsewhere_changes_nothing(account: Settings, filled: Settings) -> None:
-    """The search path of who asks decides nothing: every name in a view or function is fixed."""
+def test_a_view_of_the_same_name_in_another_schema_has_no_effect(account: Settings, filled: Settings) -> None:
+    """Names in views and functions do not depend on the search path of the caller."""
     with database.connect(filled, role=None) as connection:
         connection.exec_driver_sql("CREATE SCHEMA evil")
         connection.exec_driver_sql(
@@ -174,7 +174,7 @@ def test_a_view_of_the_same_name_elsewhere_changes_nothing(account: Settings, fi
     assert set(rows) <= {("A",)}
 
 
-def test_an_account_must_be_one_of_the_group_and_the_district_a_known_one(filled: Settings) -> None:
+def test_an_account_must_be_in_the_group_role_and_its_district_must_exist(filled: Settings) -> None:
     with database.connect(filled) as connection:
         with pytest.raises(UsageError, match="not an account of cchc_district"):
             set_account(connection, "postgres", "A", may_see=True, reason="", actor="lan")
@@ -182,13 +182,13 @@ def test_an_account_must_be_one_of_the_group_and_the_district_a_known_one(filled
             set_account(connection, "postgres", "Z", may_see=True, reason="", actor="lan")
 
 
-def test_every_view_that_a_district_may_read_holds_a_barrier(account: Settings) -> None:
+def test_every_district_view_is_a_security_barrier(account: Settings) -> None:
     with database.connect(account, role=None) as connection:
         rows = connection.exec_driver_sql(
             "SELECT relname FROM pg_catalog.pg_class WHERE relnamespace = 'mart'::regnamespace"
             " AND coalesce(reloptions::text LIKE '%%security_barrier%%', false)"
             " AND relname = ANY(%s)",
-            (with_rows_of_districts(account),),
+            (district_views(account),),
         ).fetchall()
-    # observation reads nothing but observation_history, which holds one
-    assert {name for (name,) in rows} == set(with_rows_of_districts(account)) - {"observation"}
+    # observation reads only observation_history, which is a security barrier
+    assert {name for (name,) in rows} == set(district_views(account)) - {"observation"}

@@ -1,4 +1,4 @@
-"""Facts and their history: nothing lost, nothing twice, nothing overwritten."""
+"""The history of facts: versions are complete, without duplicates, and never overwritten."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def test_an_accepted_report_becomes_facts_once(warehouse: Connection) -> None:
     assert rows == [("assigned", 24.5), ("done", 11)]
 
 
-def test_a_report_loaded_again_opens_nothing_in_the_past_though_its_form_asks_for_more(warehouse: Connection) -> None:
-    """As of every moment before, the warehouse would otherwise claim to have known what it did not."""
+def test_loading_a_report_again_opens_no_facts_for_rows_added_to_its_form(warehouse: Connection) -> None:
+    """Otherwise `as of` queries would show values that the warehouse did not have at that time."""
     report = world.submit(warehouse, values={"done": 11, "assigned": 24})
     warehouse.exec_driver_sql("UPDATE warehouse.form_row SET is_asked = false WHERE indicator_code = 'assigned'")
     assert load_accepted(warehouse, [report]) == LoadCounts(opened=1)
@@ -49,7 +49,7 @@ def test_a_report_loaded_again_opens_nothing_in_the_past_though_its_form_asks_fo
     assert history(warehouse, "assigned") == []
 
 
-def test_a_held_or_rejected_report_stays_out(warehouse: Connection) -> None:
+def test_a_report_that_is_not_accepted_is_not_loaded(warehouse: Connection) -> None:
     ids = [world.submit(warehouse, values={"done": 1}, status=status) for status in ("held", "rejected", "parsed")]
     assert load_accepted(warehouse, ids) == LoadCounts()
 
@@ -60,7 +60,7 @@ def test_a_blank_is_not_a_zero(warehouse: Connection) -> None:
     assert history(warehouse, "assigned")[0][:2] == (0, "reported")
 
 
-def test_back_and_forth_keeps_three_versions(warehouse: Connection) -> None:
+def test_a_value_that_returns_keeps_three_versions(warehouse: Connection) -> None:
     ids = []
     for day, value in ((15, 11), (16, 12), (17, 11)):
         ids.append(world.submit(warehouse, values={"done": value, "assigned": 24}, signed_on=date(2021, 3, day)))
@@ -71,10 +71,14 @@ def test_back_and_forth_keeps_three_versions(warehouse: Connection) -> None:
         (11, "reported", ids[2], True),
     ]
     assert history(warehouse, "assigned") == [(24, "reported", ids[0], True)]
-    assert [world.status_of(warehouse, each) for each in ids] == ["superseded", "superseded", "accepted"]
+    assert [world.status_of(warehouse, submission_id) for submission_id in ids] == [
+        "superseded",
+        "superseded",
+        "accepted",
+    ]
 
 
-def test_versions_follow_each_other_without_gap_or_overlap(warehouse: Connection) -> None:
+def test_versions_have_no_gaps_and_no_overlaps(warehouse: Connection) -> None:
     ids = [world.submit(warehouse, values={"done": n}, signed_on=date(2021, 3, n)) for n in (5, 7, 6)]
     load_accepted(warehouse, ids)
     rows = warehouse.exec_driver_sql(
@@ -84,7 +88,7 @@ def test_versions_follow_each_other_without_gap_or_overlap(warehouse: Connection
     assert [row[2] for row in rows[:-1]] == [row[1] for row in rows[1:]]
 
 
-def test_an_older_late_report_overwrites_nothing(warehouse: Connection) -> None:
+def test_an_older_report_that_arrives_late_overwrites_nothing(warehouse: Connection) -> None:
     newer = world.submit(warehouse, values={"done": 12}, signed_on=date(2021, 3, 17))
     load_accepted(warehouse, [newer])
     older = world.submit(warehouse, values={"done": 11}, signed_on=date(2021, 3, 15), received_at="2021-04-01 08:00+07")
@@ -94,14 +98,14 @@ def test_an_older_late_report_overwrites_nothing(warehouse: Connection) -> None:
     assert world.status_of(warehouse, newer) == "accepted"
 
 
-def test_of_two_signed_on_one_day_the_later_received_is_newer(warehouse: Connection) -> None:
+def test_of_two_reports_signed_on_the_same_day_the_later_received_is_newer(warehouse: Connection) -> None:
     second = world.submit(warehouse, values={"done": 2}, received_at="2021-03-16 10:00+07")
     first = world.submit(warehouse, values={"done": 1}, received_at="2021-03-16 09:00+07")
     load_accepted(warehouse, [second, first])
     assert history(warehouse)[-1] == (2, "reported", second, True)
 
 
-def test_a_tie_waits_for_a_person(warehouse: Connection) -> None:
+def test_a_tie_is_held_for_manual_review(warehouse: Connection) -> None:
     first = world.submit(warehouse, values={"done": 1})
     second = world.submit(warehouse, values={"done": 2})
     load_accepted(warehouse, [first])
@@ -110,7 +114,7 @@ def test_a_tie_waits_for_a_person(warehouse: Connection) -> None:
     assert history(warehouse) == [(1, "reported", first, True)]
 
 
-def test_what_a_whole_replacement_no_longer_says_is_closed(warehouse: Connection) -> None:
+def test_a_value_missing_from_a_complete_replacement_is_closed(warehouse: Connection) -> None:
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 1, "assigned": 2})])
     later = world.submit(warehouse, values={"done": 1}, signed_on=date(2021, 3, 20))
     assert load_accepted(warehouse, [later]) == LoadCounts(opened=0, closed=1)
@@ -124,14 +128,14 @@ def test_real_figures_replace_equal_simulated_ones(warehouse: Connection) -> Non
     assert warehouse.exec_driver_sql("SELECT is_simulated FROM mart.observation").fetchall() == [(False,)]
 
 
-def test_loads_of_one_district_at_the_same_time_wait_for_each_other(settings: Settings) -> None:
+def test_concurrent_loads_of_a_district_are_serialised(settings: Settings) -> None:
     with database.connect(settings) as connection:
         load_reference(connection, world.catalogue())
         ids = [world.submit(connection, values={"done": n}, signed_on=date(2021, 3, n)) for n in range(1, 7)]
 
     def load(submission_id: int) -> LoadCounts:
-        with database.connect(settings) as own:
-            return load_accepted(own, [submission_id])
+        with database.connect(settings) as own_connection:
+            return load_accepted(own_connection, [submission_id])
 
     with ThreadPoolExecutor(3) as pool:
         counts = sum(pool.map(load, reversed(ids)), LoadCounts())
@@ -140,10 +144,12 @@ def test_loads_of_one_district_at_the_same_time_wait_for_each_other(settings: Se
             (6, ids[-1])
         ]
         assert counts.opened == counts.closed + 1
-        assert [world.status_of(connection, each) for each in ids] == ["superseded"] * 5 + ["accepted"]
+        assert [world.status_of(connection, submission_id) for submission_id in ids] == ["superseded"] * 5 + [
+            "accepted"
+        ]
 
 
-def test_a_row_printed_twice_counts_once(warehouse: Connection) -> None:
+def test_a_repeated_row_is_loaded_once(warehouse: Connection) -> None:
     report = world.submit(warehouse)
     rows = world.observations({"done": 5}) + world.observations({"done": 6})
     stage_observations(warehouse, report, rows)
@@ -151,7 +157,7 @@ def test_a_row_printed_twice_counts_once(warehouse: Connection) -> None:
     assert history(warehouse) == [(5, "reported", report, True)]
 
 
-def test_staging_again_replaces_what_was_staged(warehouse: Connection) -> None:
+def test_staging_again_replaces_the_staged_rows(warehouse: Connection) -> None:
     report = world.submit(warehouse, values={"done": 1, "assigned": 2})
     stage_observations(warehouse, report, world.observations({"done": 3}))
     assert warehouse.exec_driver_sql("SELECT raw_value FROM staging.observation").fetchall() == [("3",)]
@@ -166,7 +172,7 @@ def test_staging_again_replaces_what_was_staged(warehouse: Connection) -> None:
 @pytest.mark.parametrize(
     "text", ['"', "\\", '\\"', "{a,b}", "NULL", "", "a\tb\nc", "\\N", "','", "Sở Nội vụ", '","', '"x","y"', "x" * 9_000]
 )
-def test_what_a_report_prints_comes_back_from_staging_as_it_was(warehouse: Connection, text: str) -> None:
+def test_text_of_a_report_is_staged_unchanged(warehouse: Connection, text: str) -> None:
     report = world.submit(warehouse)
     (plain,) = world.observations({"done": 3})
     printed = plain._replace(label=text, note=text, raw_value=text, decision=text, box=text, confidence=0.5)
@@ -180,7 +186,7 @@ def test_what_a_report_prints_comes_back_from_staging_as_it_was(warehouse: Conne
     assert rows[2][:2] == (3, "assigned")
 
 
-def test_reports_that_print_alike_share_what_is_alike_and_an_empty_one_has_no_rows(warehouse: Connection) -> None:
+def test_reports_with_the_same_layout_share_it_and_an_empty_report_has_no_rows(warehouse: Connection) -> None:
     for value in (1, 2):
         world.submit(warehouse, values={"done": value})
     moved = [row._replace(location="line[7]/col[2]") for row in world.observations({"done": 3})]
@@ -209,7 +215,7 @@ def test_reports_that_print_alike_share_what_is_alike_and_an_empty_one_has_no_ro
         "UPDATE warehouse.fact_observation SET correction_id = 987654",
     ],
 )
-def test_what_facts_refer_to_cannot_be_removed_even_by_the_owner(warehouse: Connection, statement: str) -> None:
+def test_rows_referenced_by_facts_cannot_be_removed_even_by_the_owner(warehouse: Connection, statement: str) -> None:
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 1})])
     warehouse.exec_driver_sql("SET ROLE cchc_owner")
     with raises_sql(errors.ForeignKeyViolation):
@@ -224,7 +230,7 @@ def test_a_closed_version_cannot_be_reopened(warehouse: Connection) -> None:
         warehouse.exec_driver_sql("UPDATE warehouse.fact_observation SET known_to = 'infinity' WHERE value = 1")
 
 
-def test_every_change_of_status_is_kept_with_who_and_why(warehouse: Connection) -> None:
+def test_every_change_of_status_is_recorded_with_actor_and_reason(warehouse: Connection) -> None:
     report = world.submit(warehouse, status="received")
     for _ in range(2):
         warehouse.exec_driver_sql("SELECT raw.set_status(%s, 'rejected', 'lỗi', 'clerk')", (report,))
@@ -232,7 +238,7 @@ def test_every_change_of_status_is_kept_with_who_and_why(warehouse: Connection) 
     assert events == [("received", "", "clerk"), ("rejected", "lỗi", "clerk")]
 
 
-def test_reference_data_are_written_only_where_they_differ(connection: Connection) -> None:
+def test_only_changed_reference_data_are_written(connection: Connection) -> None:
     assert load_reference(connection, world.catalogue()) == 28
     keys = connection.exec_driver_sql(
         "SELECT district_code, district_key FROM warehouse.dim_district ORDER BY 1"
@@ -246,7 +252,7 @@ def test_reference_data_are_written_only_where_they_differ(connection: Connectio
     assert after[:2] == keys
 
 
-def test_reference_data_that_leave_the_catalogue_stay(connection: Connection) -> None:
+def test_reference_data_removed_from_the_catalogue_are_kept(connection: Connection) -> None:
     load_reference(connection, world.catalogue(districts={"A": {}, "B": {}}))
     closed = world.catalogue(districts={"A": {"valid_to": date(2021, 6, 30)}})
     assert load_reference(connection, closed) == 1

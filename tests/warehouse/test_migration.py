@@ -1,4 +1,4 @@
-"""The way from an empty or an older database to the one that sql/ describes: all of it or nothing, once."""
+"""Migrating an empty or older database to the schema in sql/: atomic and idempotent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.sql_errors import raises_sql
 
 
 def state(settings: Settings) -> list[tuple[Any, ...]]:
-    """Every table, view and function with its identity: a replaced view gets another one."""
+    """Every table, view and function with its OID; a replaced view has another OID."""
     with database.connect(settings, role=None) as connection:
         return connection.exec_driver_sql(
             "SELECT nspname, relname, c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
@@ -39,14 +39,14 @@ def test_migrating_twice_changes_nothing(empty_settings: Settings) -> None:
     assert state(empty_settings) == before
 
 
-def test_two_migrations_at_once_wait_for_each_other(empty_settings: Settings) -> None:
+def test_concurrent_migrations_are_serialised(empty_settings: Settings) -> None:
     with ThreadPoolExecutor() as pool:
         results = [future.result() for future in [pool.submit(migrate, empty_settings) for _ in range(3)]]
     assert any(results)
     assert migrate(empty_settings) is False
 
 
-def test_a_failed_migration_leaves_the_database_as_it_was(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_migration_leaves_the_database_unchanged(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     before = state(settings)
     broken = [*views.read_views(), views.View("mart.broken", "CREATE VIEW mart.broken AS SELECT nothing", "", {})]
     monkeypatch.setattr(views, "read_views", lambda: broken)
@@ -56,7 +56,7 @@ def test_a_failed_migration_leaves_the_database_as_it_was(settings: Settings, mo
     assert state(settings) == before
 
 
-def test_new_views_leave_the_facts_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_views_leave_the_facts_unchanged(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     query = "SELECT district_code, indicator_code, value, known_from FROM mart.observation ORDER BY 1, 2"
     with database.connect(settings) as connection:
         load_reference(connection, world.catalogue())
@@ -68,7 +68,7 @@ def test_new_views_leave_the_facts_alone(settings: Settings, monkeypatch: pytest
         assert connection.exec_driver_sql(query).fetchall() == before != []
 
 
-def test_a_view_that_somebody_dropped_comes_back(settings: Settings) -> None:
+def test_a_dropped_view_is_created_again(settings: Settings) -> None:
     with database.connect_as_owner(settings) as connection:
         connection.exec_driver_sql("DROP VIEW mart.finding")
     assert migrate(settings) is True
@@ -76,7 +76,7 @@ def test_a_view_that_somebody_dropped_comes_back(settings: Settings) -> None:
         assert connection.exec_driver_sql("SELECT count(*) FROM mart.finding").fetchall() == [(0,)]
 
 
-def test_a_view_of_somebody_elses_is_not_dropped_unasked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_refuses_to_drop_views_of_other_owners(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     with database.connect(settings, role=None) as connection:
         connection.exec_driver_sql("CREATE SCHEMA own")
         connection.exec_driver_sql("CREATE VIEW own.late AS SELECT * FROM mart.reporting_status WHERE NOT is_timely")
@@ -89,7 +89,7 @@ def test_a_view_of_somebody_elses_is_not_dropped_unasked(settings: Settings, mon
 
 @pytest.fixture
 def weak_login(empty_settings: Settings) -> Iterator[Settings]:
-    """Settings of a login that may connect, and no more."""
+    """Settings of a login that may connect and has no other privileges."""
     name, secret = f"cchc_test_{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
     with database.connect(empty_settings, role=None) as connection:
         connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{secret}'")
@@ -100,13 +100,13 @@ def weak_login(empty_settings: Settings) -> Iterator[Settings]:
         connection.exec_driver_sql(f"DROP ROLE {name}")
 
 
-def test_a_login_without_rights_gets_one_clear_line(empty_settings: Settings, weak_login: Settings) -> None:
+def test_a_login_without_privileges_gets_a_clear_error(empty_settings: Settings, weak_login: Settings) -> None:
     with pytest.raises(DatabaseUnavailable, match=r"The login lacks a right.*administrator"):
         migrate(weak_login)
     assert state(empty_settings) == []
 
 
-def test_an_administrator_can_prepare_the_way_for_a_login(empty_settings: Settings, weak_login: Settings) -> None:
+def test_a_login_with_the_group_roles_can_migrate(empty_settings: Settings, weak_login: Settings) -> None:
     name = parse_dsn(weak_login.database_url)["user"]
     with database.connect(empty_settings, role=None) as connection:
         database.execute_file(connection, "roles/roles.sql")
@@ -120,7 +120,7 @@ def test_an_administrator_can_prepare_the_way_for_a_login(empty_settings: Settin
         assert connection.exec_driver_sql("SELECT count(*) FROM mart.observation").fetchone() != (0,)
 
 
-def test_work_before_the_first_migration_says_what_to_do(weak_login: Settings) -> None:
+def test_connecting_before_the_first_migration_is_an_error_with_a_hint(weak_login: Settings) -> None:
     with pytest.raises(DatabaseUnavailable, match="Run python -m etl migrate"), database.connect(weak_login):
         pass
 
@@ -149,15 +149,15 @@ def test_every_view_and_each_of_its_columns_is_described(settings: Settings) -> 
             " WHERE c.relkind = 'v' AND n.nspname IN ('mart', 'warehouse')"
             " AND coalesce(obj_description(c.oid), '') NOT LIKE '% | %'"
         ).fetchall()
-        known = {
+        view_names = {
             name for name, _ in connection.exec_driver_sql("SELECT viewname, 1 FROM pg_views WHERE schemaname = 'mart'")
         }
     assert rows == []
-    assert {"observation", "district_ranking", "lineage", "reporting_status"} <= known
+    assert {"observation", "district_ranking", "lineage", "reporting_status"} <= view_names
 
 
-def test_no_description_is_of_a_column_that_is_not_there(settings: Settings) -> None:
-    """A renamed column would else leave its old description behind."""
+def test_every_described_column_exists(settings: Settings) -> None:
+    """Finds descriptions left behind by a renamed column."""
     with database.connect(settings) as connection:
         columns: dict[str, set[str]] = {}
         for view, column in connection.exec_driver_sql(

@@ -1,4 +1,4 @@
-"""What the terminal reads."""
+"""The queries behind the commands `ranking`, `status` and `lineage`."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def warehouse(connection: Connection) -> Connection:
     criterion.update(weight=100, numerator="done", denominator="assigned")
     area.update(weight=100, criteria=[criterion])
     method.update(areas=[area])
-    given = world.catalogue(
+    reference = world.catalogue(
         districts={"A": {}, "B": {}, "C": {}},
         period_codes={"2021-Q1": "2021-03-18", "2021-H1": "2021-06-18"},
         methods={"method-a": method},
     )
-    load_reference(connection, given)
-    assert load_methods(connection, given) == 1
-    assert load_methods(connection, given) == 0
+    load_reference(connection, reference)
+    assert load_methods(connection, reference) == 1
+    assert load_methods(connection, reference) == 0
     return connection
 
 
@@ -53,15 +53,15 @@ def test_the_ranking_lists_every_expected_district(warehouse: Connection) -> Non
 
 
 @pytest.mark.parametrize(("period", "method"), [("1999-Q1", None), ("2021-Q1", "no-method")])
-def test_an_unknown_code_is_the_callers_to_mend(warehouse: Connection, period: str, method: str | None) -> None:
+def test_an_unknown_code_is_a_usage_error(warehouse: Connection, period: str, method: str | None) -> None:
     with pytest.raises(UsageError, match="Unknown"):
         ranking(warehouse, period, method)
 
 
-def test_status_without_a_period_adds_the_files_that_fit_none(warehouse: Connection) -> None:
+def test_status_without_a_period_includes_files_without_a_period(warehouse: Connection) -> None:
     world.submit(warehouse, "A", status="held", reason="vì sao")
-    lost = world.submit(warehouse, None, None, status="unreadable", reason="Tệp hỏng")
-    odd = world.submit(warehouse, "A", "2021-Q1", status="misfiled")
+    unreadable = world.submit(warehouse, None, None, status="unreadable", reason="Tệp hỏng")
+    misfiled = world.submit(warehouse, "A", "2021-Q1", status="misfiled")
     rows = reporting_status(warehouse).rows
     assert [row[:4:3] for row in rows] == [
         ("", "unreadable"),
@@ -70,30 +70,30 @@ def test_status_without_a_period_adds_the_files_that_fit_none(warehouse: Connect
         ("2021-Q1", "missing"),
         ("2021-Q1", "missing"),
     ]
-    assert {row[9] for row in rows} >= {lost, odd}
+    assert {row[9] for row in rows} >= {unreadable, misfiled}
     assert [row[3] for row in reporting_status(warehouse, "2021-Q1").rows] == ["held", "missing", "missing"]
     assert [row[3] for row in reporting_status(warehouse, "2021-H1").rows] == ["missing"] * 3
 
 
-def test_status_lists_a_later_file_that_was_turned_away_beside_the_one_in_force(warehouse: Connection) -> None:
+def test_status_lists_an_unreadable_later_file_beside_the_accepted_one(warehouse: Connection) -> None:
     load_accepted(warehouse, [world.submit(warehouse, "A", values={"done": 1})])
-    spoiled = world.submit(warehouse, "A", status="unreadable", reason="Tệp hỏng")
+    unreadable = world.submit(warehouse, "A", status="unreadable", reason="Tệp hỏng")
     statuses = [(row[3], row[9]) for row in reporting_status(warehouse).rows if row[1] == "A"]
-    assert statuses == [("accepted", spoiled - 1), ("unreadable", spoiled)]
-    better = world.submit(warehouse, "A", values={"done": 2}, signed_on=date(2021, 3, 18))
-    load_accepted(warehouse, [better])
+    assert statuses == [("accepted", unreadable - 1), ("unreadable", unreadable)]
+    later = world.submit(warehouse, "A", values={"done": 2}, signed_on=date(2021, 3, 18))
+    load_accepted(warehouse, [later])
     statuses = [(row[3], row[9]) for row in reporting_status(warehouse).rows if row[1] == "A"]
-    assert statuses == [("accepted", better)], "what a later report has mended is no news"
+    assert statuses == [("accepted", later)], "an unreadable file before the accepted report is not listed"
 
 
-def test_lineage_gives_the_one_value_known_now(warehouse: Connection) -> None:
+def test_lineage_gives_the_current_value_only(warehouse: Connection) -> None:
     load_accepted(warehouse, [world.submit(warehouse, values={"done": 1})])
     newer = world.submit(warehouse, values={"done": 2}, signed_on=date(2021, 3, 17))
     load_accepted(warehouse, [newer])
     table = lineage(warehouse, "A", "2021-Q1", "done")
     (row,) = table.rows
-    found = dict(zip(table.columns, row, strict=True))
-    assert (found["submission_id"], found["raw_value"], found["location"]) == (newer, "2", "table[1]/row[2]/col[4]")
+    value = dict(zip(table.columns, row, strict=True))
+    assert (value["submission_id"], value["raw_value"], value["location"]) == (newer, "2", "table[1]/row[2]/col[4]")
     assert lineage(warehouse, "B", "2021-Q1", "done").rows == []
     with pytest.raises(UsageError, match="Unknown indicator"):
         lineage(warehouse, "A", "2021-Q1", "nothing")

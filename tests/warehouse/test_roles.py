@@ -1,4 +1,4 @@
-"""Each role can do its work and nothing else."""
+"""Each role has the privileges for its work and no others."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def filled(settings: Settings) -> Settings:
         "SELECT * FROM deployment.deployed",
     ],
 )
-def test_the_loader_drops_alters_and_rewrites_nothing(filled: Settings, statement: str) -> None:
+def test_the_loader_cannot_drop_alter_or_rewrite_anything(filled: Settings, statement: str) -> None:
     assert_denied(filled, "cchc_loader", statement, admin=filled)
 
 
@@ -66,12 +66,12 @@ def test_readers_read_all_of_mart_and_nothing_else(filled: Settings, role: str) 
     assert_denied(filled, role, "SELECT raw.set_status(1, 'rejected', '', '')", admin=filled)
 
 
-def test_a_denial_does_not_count_for_a_table_that_does_not_exist(filled: Settings) -> None:
+def test_assert_denied_fails_for_a_table_that_does_not_exist(filled: Settings) -> None:
     with pytest.raises(pytest.fail.Exception, match="no_such_table"):
         assert_denied(filled, "cchc_bi", "SELECT * FROM warehouse.no_such_table", admin=filled)
 
 
-def test_no_function_of_ours_depends_on_a_search_path_or_builds_sql_from_data(filled: Settings) -> None:
+def test_no_function_depends_on_the_search_path_or_builds_sql_from_data(filled: Settings) -> None:
     with database.connect(filled, role=None) as connection:
         rows = connection.exec_driver_sql(
             "SELECT p.oid::regprocedure::text, coalesce(p.proconfig::text, ''), p.prosqlbody IS NOT NULL, p.prosrc,"
@@ -80,13 +80,13 @@ def test_no_function_of_ours_depends_on_a_search_path_or_builds_sql_from_data(fi
             " 'mart'::regnamespace) AND p.prokind = 'f'"
         ).fetchall()
     assert rows
-    for name, settings_of_it, is_fixed, source, language, _ in rows:
+    for name, configuration, is_fixed, source, language, _ in rows:
         is_plain = language == "sql" and not is_fixed and "." not in source
-        assert is_fixed or is_plain or "search_path" in settings_of_it, name
+        assert is_fixed or is_plain or "search_path" in configuration, name
         assert "execute " not in source.lower(), f"{name} runs SQL made of text"
 
 
-def test_the_public_gets_nothing(filled: Settings) -> None:
+def test_public_has_no_privileges(filled: Settings) -> None:
     with database.connect(filled, role=None) as connection:
         granted = connection.exec_driver_sql(
             "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace,"
@@ -111,7 +111,7 @@ def test_group_roles_cannot_log_in_or_administer(filled: Settings, role: str) ->
     assert row == (False, False, False, False, False)
 
 
-def test_bi_has_a_time_limit(filled: Settings) -> None:
+def test_the_bi_role_has_a_statement_timeout(filled: Settings) -> None:
     with database.connect(filled, role=None) as connection:
         row = connection.exec_driver_sql("SELECT rolconfig FROM pg_roles WHERE rolname = 'cchc_bi'").fetchone()
     assert row == (["statement_timeout=60s"],)

@@ -1,4 +1,4 @@
-"""Stored scores follow the facts, period by period, and no reader ever sees them half done."""
+"""Stored scores are refreshed per period when facts change, and readers never see a partial refresh."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def prepare(connection: Connection, folder: Path, text: str) -> None:
     path = folder / "method-a.yml"
     path.write_text(text, encoding="utf-8")
     districts: dict[str, dict[str, Any]] = {code: {} for code in "ABCDE"}
-    given = world.catalogue(districts, period_codes=PERIODS, methods={"method-a": read_document(path)})
-    load_reference(connection, given)
-    load_methods(connection, given)
+    catalogue = world.catalogue(districts, period_codes=PERIODS, methods={"method-a": read_document(path)})
+    load_reference(connection, catalogue)
+    load_methods(connection, catalogue)
 
 
 def report(settings: Settings, district: str, done: int, period: str = "2021-Q1", signed: str = "2021-03-15") -> None:
@@ -68,7 +68,7 @@ def computed_at(settings: Settings) -> dict[str, Any]:
         )
 
 
-def test_only_the_periods_that_changed_are_computed_again(prepared: Settings) -> None:
+def test_only_changed_periods_are_computed_again(prepared: Settings) -> None:
     for period in PERIODS:
         report(prepared, "A", 10, period)
     assert refresh(prepared) == sorted(PERIODS)
@@ -80,7 +80,7 @@ def test_only_the_periods_that_changed_are_computed_again(prepared: Settings) ->
     assert {period for period in PERIODS if before[period] != after[period]} == {"2021-H1"}
 
 
-def test_a_change_that_came_while_a_refresh_ran_waits_for_the_next(prepared: Settings) -> None:
+def test_a_change_during_a_refresh_is_scored_by_the_next_one(prepared: Settings) -> None:
     report(prepared, "A", 10)
     with database.connect(prepared) as connection:
         assert "2021-Q1" in refresh_scores(connection)
@@ -93,17 +93,17 @@ def test_a_change_that_came_while_a_refresh_ran_waits_for_the_next(prepared: Set
     assert sorted(rows) == [("A",), ("B",)]
 
 
-def test_another_version_of_a_method_moves_the_periods_that_it_holds_for(prepared: Settings, tmp_path: Path) -> None:
+def test_a_new_version_of_a_method_recomputes_the_periods_it_is_valid_for(prepared: Settings, tmp_path: Path) -> None:
     report(prepared, "A", 10)
     refresh(prepared)
     with database.connect(prepared) as connection:
         prepare(connection, tmp_path, METHOD.replace("valid_from: 2020-01-01", "valid_from: 2021-05-01"))
         assert refresh_scores(connection) == sorted(PERIODS)
-        left = connection.exec_driver_sql(
+        ranked = connection.exec_driver_sql(
             "SELECT DISTINCT period_code FROM mart.district_ranking ORDER BY 1"
         ).fetchall()
         versions = connection.exec_driver_sql("SELECT count(*) FROM warehouse.scoring_version").fetchall()
-    assert left == [("2021-H1",), ("2021-Q3",)]
+    assert ranked == [("2021-H1",), ("2021-Q3",)]
     assert versions == [(2,)]
 
 
@@ -123,8 +123,8 @@ def test_a_withdrawn_report_loses_its_score(prepared: Settings) -> None:
     assert rows == [(None, None, "Chưa nộp báo cáo")]
 
 
-def test_readers_never_see_an_empty_or_a_mixed_ranking(prepared: Settings) -> None:
-    """Each round sets all five districts to one number: a reader must only ever see five equal scores, in all views."""
+def test_readers_never_see_an_empty_or_mixed_ranking(prepared: Settings) -> None:
+    """Each round gives all five districts the same value, so a reader must see five equal scores in all views."""
     rounds = 25
     for district in "ABCDE":
         report(prepared, district, 0)
@@ -150,7 +150,7 @@ def test_readers_never_see_an_empty_or_a_mixed_ranking(prepared: Settings) -> No
         reader.start()
     try:
         for number in range(1, rounds + 1):
-            with database.connect_as_owner(prepared) as connection:  # a loader writes only what was staged
+            with database.connect_as_owner(prepared) as connection:  # the loader may only write staged values
                 connection.exec_driver_sql(
                     "UPDATE warehouse.fact_observation SET known_to = clock_timestamp() WHERE known_to = 'infinity'"
                 )

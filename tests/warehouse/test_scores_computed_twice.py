@@ -1,4 +1,4 @@
-"""The shipped methods over random reports: SQL against a second computation in exact fractions."""
+"""The shipped methods over random reports: the SQL engine compared with a computation in exact fractions."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _ABSENT = ("blank", "not_done", "not_applicable", "undecidable")
 
 
 def names_of(content: Mapping[str, Any], key: str) -> list[str]:
-    """The inputs under a key; a single name stands for a list of one."""
-    given = content.get(key, [])
-    return [given] if isinstance(given, str) else list(given)
+    """The inputs under a key, which may be a single name or a list."""
+    names = content.get(key, [])
+    return [names] if isinstance(names, str) else list(names)
 
 
 def random_report(source: random.Random, method: Method) -> dict[str, Any]:
-    """Every indicator of the method: mostly numbers, many small ones so that ties and empty denominators come up."""
+    """A value for every indicator of the method, often small so that ties and empty denominators occur."""
     catalogue = load_catalogue().indicators
     inputs = {code for criterion in method.criteria() for codes in criterion.inputs.values() for code in codes}
     return {
@@ -40,16 +40,16 @@ def random_report(source: random.Random, method: Method) -> dict[str, Any]:
 
 def part(names: list[str], cells: Cells, district: District) -> Fraction | str:
     """The sum of a part, or "missing", or "dropped"."""
-    given = [district.commune_count if name == "district.commune_count" else cells[name] for name in names]
-    if all(each == "not_applicable" for each in given):
+    values = [district.commune_count if name == "district.commune_count" else cells[name] for name in names]
+    if all(value == "not_applicable" for value in values):
         return "dropped"
-    if any(each in ("blank", "not_done", "undecidable") for each in given):
+    if any(value in ("blank", "not_done", "undecidable") for value in values):
         return "missing"
-    return sum((Fraction(each) for each in given if each != "not_applicable"), Fraction(0))
+    return sum((Fraction(value) for value in values if value != "not_applicable"), Fraction(0))
 
 
 def criterion_score(content: Mapping[str, Any], cells: Cells, district: District) -> Fraction | None:
-    """Score from 0 to 100, or None where the criterion falls away."""
+    """Score from 0 to 100, or None if the criterion is dropped."""
     numerator = part(
         [name for key in ("value", "sum", "numerator") for name in names_of(content, key)], cells, district
     )
@@ -75,7 +75,7 @@ def criterion_score(content: Mapping[str, Any], cells: Cells, district: District
 
 
 def node_score(node: Mapping[str, Any], cells: Cells, district: District) -> Fraction | None:
-    """Weighted mean of what did not fall away, down to the criteria."""
+    """Weighted mean of the children that are not dropped."""
     if "criterion" in node:
         return criterion_score(node, cells, district)
     children = [(Fraction(child["weight"]), node_score(child, cells, district)) for child in node["criteria"]]
@@ -90,23 +90,23 @@ def district_score(method: Method, cells: Cells, district: District) -> Fraction
 
 
 def test_sql_and_exact_fractions_agree(connection: Connection) -> None:
-    given = load_catalogue()
-    load_reference(connection, given)
-    load_methods(connection, given)
-    # Those in several stages need scores that no report holds; tests/ranking computes such ones twice.
-    methods = [method for method in parse_methods(given).values() if len(method.stages) == 1]
+    catalogue = load_catalogue()
+    load_reference(connection, catalogue)
+    load_methods(connection, catalogue)
+    # Methods with several stages need external scores; tests/ranking covers them.
+    methods = [method for method in parse_methods(catalogue).values() if len(method.stages) == 1]
     source = random.Random(2021)
     expected: dict[tuple[str, str, str], Fraction] = {}
     ids, previous = [], {}
-    for period_code in given.periods:
+    for period_code in catalogue.periods:
         last_day = periods.parse(period_code).ends_on
-        in_force = [one for one in methods if one.valid_from <= last_day <= (one.valid_to or date.max)]
-        for district in given.expected_districts(periods.parse(period_code)):
+        in_force = [method for method in methods if method.valid_from <= last_day <= (method.valid_to or date.max)]
+        for district in catalogue.expected_districts(periods.parse(period_code)):
             cells = random_report(source, in_force[0])
-            if district.district_code in ("944", "945"):  # these two say the same as the one before: ties
+            if district.district_code in ("944", "945"):  # repeat the previous report, so that there are ties
                 cells = previous
             previous = cells
-            form = given.form_for(periods.parse(period_code)).form_code
+            form = catalogue.form_for(periods.parse(period_code)).form_code
             ids.append(world.submit(connection, district.district_code, period_code, values=cells, form_code=form))
             for method in in_force:
                 key = (method.method_code, period_code, district.district_code)

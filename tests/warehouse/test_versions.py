@@ -1,4 +1,4 @@
-"""Partial corrections, withdrawals and a person's word: what holds follows from all that was accepted and stands."""
+"""Partial corrections and withdrawals: the current facts follow from all accepted reports."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def send(connection: Connection, day: int, values: dict[str, Any] = VALUES, *, i
     return submission_id
 
 
-def take_back(connection: Connection, submission_id: int, status: str = "withdrawn") -> None:
+def withdraw(connection: Connection, submission_id: int, status: str = "withdrawn") -> None:
     connection.exec_driver_sql("SELECT raw.set_status(%s, %s, 'nhầm', 'clerk')", (submission_id, status))
     reconcile(connection, [submission_id])
 
 
-def now(connection: Connection) -> dict[str, tuple[Any, int]]:
-    """What is known now: value, or its status, and the submission that says so."""
+def current_values(connection: Connection) -> dict[str, tuple[Any, int]]:
+    """Current value, or status if there is none, and its submission, by indicator."""
     return {
         code: (status if value is None else int(value), submission_id)
         for code, value, status, submission_id in connection.exec_driver_sql(
@@ -48,33 +48,33 @@ def now(connection: Connection) -> dict[str, tuple[Any, int]]:
 
 
 def statuses(connection: Connection, *ids: int) -> list[str]:
-    return [world.status_of(connection, each) for each in ids]
+    return [world.status_of(connection, submission_id) for submission_id in ids]
 
 
 def test_a_partial_correction_closes_only_what_it_changes(warehouse: Connection) -> None:
-    whole = send(warehouse, 15)
+    complete = send(warehouse, 15)
     partial = submit(warehouse, 16, {"done": 2, "assigned": "blank"}, is_partial=True)
     assert load_accepted(warehouse, [partial]) == LoadCounts(opened=1, closed=1)
-    assert now(warehouse) == {"done": (2, partial), "assigned": (10, whole)}
-    assert statuses(warehouse, whole, partial) == ["accepted", "accepted"]
+    assert current_values(warehouse) == {"done": (2, partial), "assigned": (10, complete)}
+    assert statuses(warehouse, complete, partial) == ["accepted", "accepted"]
     replaced = "SELECT replaces FROM raw.submission WHERE submission_id = %s"
-    assert warehouse.exec_driver_sql(replaced, (partial,)).fetchone() == (whole,)
+    assert warehouse.exec_driver_sql(replaced, (partial,)).fetchone() == (complete,)
 
 
-def test_a_whole_report_replaces_partial_ones_before_it_too(warehouse: Connection) -> None:
+def test_a_complete_report_replaces_earlier_partial_ones(warehouse: Connection) -> None:
     ids = [send(warehouse, 15), send(warehouse, 16, {"done": 2}, is_partial=True), send(warehouse, 17)]
-    assert now(warehouse) == {"done": (1, ids[2]), "assigned": (10, ids[0])}
+    assert current_values(warehouse) == {"done": (1, ids[2]), "assigned": (10, ids[0])}
     assert statuses(warehouse, *ids) == ["superseded", "superseded", "accepted"]
 
 
-def test_a_late_older_partial_changes_only_what_nobody_said_since(warehouse: Connection) -> None:
-    whole = send(warehouse, 15)
+def test_an_older_partial_report_changes_only_values_not_corrected_since(warehouse: Connection) -> None:
+    complete = send(warehouse, 15)
     newer = send(warehouse, 18, {"done": 3}, is_partial=True)
     older = send(warehouse, 17, {"done": 2, "assigned": 20}, is_partial=True)
-    assert now(warehouse) == {"done": (3, newer), "assigned": (20, older)}
+    assert current_values(warehouse) == {"done": (3, newer), "assigned": (20, older)}
     replaced = send(warehouse, 14, {"done": 9}, is_partial=True)
-    assert now(warehouse) == {"done": (3, newer), "assigned": (20, older)}
-    assert statuses(warehouse, whole, newer, older, replaced) == ["accepted"] * 3 + ["superseded"]
+    assert current_values(warehouse) == {"done": (3, newer), "assigned": (20, older)}
+    assert statuses(warehouse, complete, newer, older, replaced) == ["accepted"] * 3 + ["superseded"]
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
@@ -86,15 +86,15 @@ def test_the_order_of_arrival_does_not_matter(warehouse: Connection, order: tupl
         (18, {"assigned": 40}, True),
     ]
     ids = {n: send(warehouse, reports[n][0], reports[n][1], is_partial=reports[n][2]) for n in order}
-    assert now(warehouse) == {"done": (3, ids[2]), "assigned": (40, ids[3])}
+    assert current_values(warehouse) == {"done": (3, ids[2]), "assigned": (40, ids[3])}
     assert statuses(warehouse, *(ids[n] for n in range(4))) == ["superseded", "superseded", "accepted", "accepted"]
 
 
-def test_withdrawing_a_correction_brings_back_what_stood_before_as_new_facts(warehouse: Connection) -> None:
+def test_withdrawing_a_report_opens_new_versions_of_the_previous_values(warehouse: Connection) -> None:
     first = send(warehouse, 15)
     second = send(warehouse, 16, {"done": 2, "assigned": 10})
-    take_back(warehouse, second)
-    assert now(warehouse) == {"done": (1, first), "assigned": (10, first)}
+    withdraw(warehouse, second)
+    assert current_values(warehouse) == {"done": (1, first), "assigned": (10, first)}
     assert statuses(warehouse, first, second) == ["accepted", "withdrawn"]
     rows = warehouse.exec_driver_sql(
         "SELECT value::int, submission_id, known_to IS NULL FROM mart.observation_history"
@@ -103,28 +103,28 @@ def test_withdrawing_a_correction_brings_back_what_stood_before_as_new_facts(war
     assert rows == [(1, first, False), (2, second, False), (1, first, True)]
 
 
-def test_withdrawing_the_only_report_leaves_nothing_known(warehouse: Connection) -> None:
+def test_withdrawing_the_only_report_closes_all_facts(warehouse: Connection) -> None:
     only = send(warehouse, 15)
-    take_back(warehouse, only)
-    assert now(warehouse) == {}
+    withdraw(warehouse, only)
+    assert current_values(warehouse) == {}
     assert warehouse.exec_driver_sql("SELECT count(*) FROM mart.observation_history").fetchone() == (2,)
 
 
-def test_a_value_first_said_by_a_withdrawn_file_is_then_said_by_the_one_in_force(warehouse: Connection) -> None:
+def test_values_of_a_withdrawn_report_are_attributed_to_the_current_one(warehouse: Connection) -> None:
     first = send(warehouse, 15)
     second = send(warehouse, 16, {"done": 2, "assigned": 10})
-    take_back(warehouse, first)
-    assert now(warehouse) == {"done": (2, second), "assigned": (10, second)}
+    withdraw(warehouse, first)
+    assert current_values(warehouse) == {"done": (2, second), "assigned": (10, second)}
 
 
-def test_withdrawing_a_partial_correction_takes_back_what_it_changed(warehouse: Connection) -> None:
-    whole = send(warehouse, 15)
+def test_rejecting_a_partial_correction_restores_the_values_it_changed(warehouse: Connection) -> None:
+    complete = send(warehouse, 15)
     partial = send(warehouse, 16, {"done": 2}, is_partial=True)
-    take_back(warehouse, partial, "rejected")
-    assert now(warehouse) == {"done": (1, whole), "assigned": (10, whole)}
+    withdraw(warehouse, partial, "rejected")
+    assert current_values(warehouse) == {"done": (1, complete), "assigned": (10, complete)}
 
 
-def test_settling_again_changes_nothing(warehouse: Connection) -> None:
+def test_reconciling_again_changes_nothing(warehouse: Connection) -> None:
     ids = [send(warehouse, 15), send(warehouse, 16, {"done": 2}, is_partial=True)]
     facts = "SELECT o::text FROM warehouse.fact_observation AS o ORDER BY 1"
     before = warehouse.exec_driver_sql(facts).fetchall()
@@ -132,15 +132,15 @@ def test_settling_again_changes_nothing(warehouse: Connection) -> None:
     assert warehouse.exec_driver_sql(facts).fetchall() == before
 
 
-def test_of_two_partial_ones_at_the_same_moment_the_second_waits_for_a_person(warehouse: Connection) -> None:
-    whole = send(warehouse, 15)
+def test_the_second_of_two_simultaneous_partial_corrections_is_held(warehouse: Connection) -> None:
+    complete = send(warehouse, 15)
     first = send(warehouse, 16, {"done": 2}, is_partial=True)
     second = send(warehouse, 16, {"done": 3}, is_partial=True)
-    assert now(warehouse)["done"] == (2, first)
-    assert statuses(warehouse, whole, first, second) == ["accepted", "accepted", "held"]
+    assert current_values(warehouse)["done"] == (2, first)
+    assert statuses(warehouse, complete, first, second) == ["accepted", "accepted", "held"]
 
 
-def test_a_score_counts_a_report_with_corrections_once(warehouse: Connection) -> None:
+def test_a_report_with_corrections_counts_once(warehouse: Connection) -> None:
     send(warehouse, 15)
     send(warehouse, 16, {"done": 2}, is_partial=True)
     assert warehouse.exec_driver_sql("SELECT count(*) FROM warehouse.current_submission").fetchone() == (1,)
@@ -150,11 +150,11 @@ def test_a_score_counts_a_report_with_corrections_once(warehouse: Connection) ->
     assert status == [("accepted", 1)]
 
 
-def test_versions_have_neither_gap_nor_overlap(warehouse: Connection) -> None:
+def test_versions_have_no_gaps_and_no_overlaps(warehouse: Connection) -> None:
     send(warehouse, 15)
     second = send(warehouse, 16, {"done": 2, "assigned": 11})
     send(warehouse, 17, {"done": 3}, is_partial=True)
-    take_back(warehouse, second)
+    withdraw(warehouse, second)
     rows = warehouse.exec_driver_sql(
         "SELECT lag(known_to) OVER w = known_from FROM mart.observation_history"
         " WINDOW w AS (PARTITION BY indicator_code ORDER BY known_from)"
@@ -173,7 +173,7 @@ def reported(versions: list[tuple[int, bool, dict[str, Any]]]) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_facts_are_what_is_accepted_after_any_sequence_of_reports_and_withdrawals(
+def test_facts_agree_with_the_accepted_reports_after_random_reports_and_withdrawals(
     warehouse: Connection, seed: int
 ) -> None:
     random = Random(seed)
@@ -187,13 +187,15 @@ def test_facts_are_what_is_accepted_after_any_sequence_of_reports_and_withdrawal
         if random.random() < 0.3:
             withdrawn = random.choice(list(versions))
             del versions[withdrawn]
-            take_back(warehouse, withdrawn)
-        assert {code: value for code, (value, _) in now(warehouse).items()} == reported(list(versions.values()))
+            withdraw(warehouse, withdrawn)
+        assert {code: value for code, (value, _) in current_values(warehouse).items()} == reported(
+            list(versions.values())
+        )
     assert reconcile(warehouse, list(versions)) == LoadCounts()
     overlaps = warehouse.exec_driver_sql(
-        "SELECT count(*) FROM warehouse.fact_observation AS one JOIN warehouse.fact_observation AS other"
+        "SELECT count(*) FROM warehouse.fact_observation AS earlier JOIN warehouse.fact_observation AS later"
         " USING (period_key, district_key, indicator_key)"
-        " WHERE one.known_from < other.known_from AND other.known_from < one.known_to"
+        " WHERE earlier.known_from < later.known_from AND later.known_from < earlier.known_to"
     ).scalar()
     assert overlaps == 0
 

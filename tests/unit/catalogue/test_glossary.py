@@ -4,5 +4,5 @@ from etl.settings import PROJECT_ROOT
 
 
 def test_the_glossary_page_is_up_to_date() -> None:
-    kept = (PROJECT_ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
-    assert kept == render_glossary(load_catalogue()), "run `python -m etl.catalogue.glossary > docs/glossary.md`"
+    page = (PROJECT_ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert page == render_glossary(load_catalogue()), "run `python -m etl.catalogue.glossary > docs/glossary.md`"

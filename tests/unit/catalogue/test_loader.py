@@ -1,4 +1,4 @@
-"""Catalogue files: a province's own over the shipped ones, and errors that name their place."""
+"""Catalogue files: the overlay of a province over the shipped files, and errors with their location."""
 
 from datetime import date
 from pathlib import Path
@@ -23,13 +23,13 @@ def load_with(overlay: Path, name: str, text: str) -> catalogue.Catalogue:
     return load_catalogue(overlay)
 
 
-def test_an_overlay_replaces_rows_of_the_same_key_and_keeps_the_others(overlay: Path) -> None:
-    known = load_with(overlay, "periods.csv", PERIODS_HEADER + "2021-Q1,2021-03-15,letter of the province\n")
-    assert known.periods["2021-Q1"].due_on == date(2021, 3, 15)
-    assert known.periods["2021-H1"].due_on == load_catalogue().periods["2021-H1"].due_on
+def test_an_overlay_replaces_rows_with_the_same_key_and_keeps_the_others(overlay: Path) -> None:
+    catalogue = load_with(overlay, "periods.csv", PERIODS_HEADER + "2021-Q1,2021-03-15,letter of the province\n")
+    assert catalogue.periods["2021-Q1"].due_on == date(2021, 3, 15)
+    assert catalogue.periods["2021-H1"].due_on == load_catalogue().periods["2021-H1"].due_on
 
 
-def test_an_unknown_column_is_an_error_with_its_place(overlay: Path) -> None:
+def test_an_unknown_column_is_an_error_with_its_location(overlay: Path) -> None:
     with pytest.raises(CatalogueError, match=r"periods\.csv:1.*colour"):
         load_with(overlay, "periods.csv", "period_code,colour\n")
 
@@ -39,7 +39,7 @@ def test_an_impossible_date_is_an_error_with_its_line(overlay: Path) -> None:
         load_with(overlay, "periods.csv", PERIODS_HEADER + "2021-Q1,2021-02-30,\n")
 
 
-def test_a_key_twice_in_one_file_is_an_error(overlay: Path) -> None:
+def test_a_repeated_key_in_a_file_is_an_error(overlay: Path) -> None:
     line = "2021-Q1,2021-03-15,\n"
     with pytest.raises(CatalogueError, match=r"periods\.csv:3.*is in line 2 already"):
         load_with(overlay, "periods.csv", PERIODS_HEADER + line + line)
@@ -61,7 +61,7 @@ def test_a_file_that_is_not_yaml_is_an_error_with_its_line(overlay: Path) -> Non
         load_with(overlay, "forms/mine.yml", "a: 1\n  b: [\n")
 
 
-def test_a_folder_that_does_not_exist_is_said_so(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="CCHC_CATALOGUE"):
         load_catalogue(tmp_path / "nowhere")
 
@@ -77,7 +77,7 @@ def test_a_town_of_the_same_name_is_not_the_district() -> None:
     assert load_catalogue().district_named("thị trấn Long Phú") is None
 
 
-def test_no_district_reports_after_the_districts_ended() -> None:
+def test_no_district_reports_after_the_abolition_of_districts() -> None:
     catalogue = load_catalogue()
     assert len(catalogue.expected_districts(periods.parse("2025-H1"))) == 11
     after = catalogue.expected_districts(periods.parse("2025-Q3"))
@@ -95,26 +95,25 @@ HEADER = "district_code,name_vi,name_en,district_type,province_code,commune_coun
 HEADER += ",level,unit_code\n"
 
 
-def test_a_code_stands_for_what_it_stood_for_on_the_day() -> None:
+def test_a_code_belongs_to_the_unit_of_that_day() -> None:
     catalogue = load_catalogue()
     counts = [catalogue.district_on("941", day) for day in (date(2024, 8, 31), date(2024, 9, 1), date(2025, 7, 1))]
     assert [unit.commune_count if unit else None for unit in counts] == [10, 9, None]
 
 
-def test_a_code_may_move_to_another_unit(overlay: Path) -> None:
-    known = load_with(
+def test_a_code_may_be_reassigned_to_another_unit(overlay: Path) -> None:
+    catalogue = load_with(
         overlay,
         "districts.csv",
         HEADER + "946,Huyện Cũ,Old,huyện,94,3,,2021-06-30,x,,\n946,Xã Mới,New,xã,94,0,2021-07-01,,x,commune,new\n",
     )
-    old, new = known.versions_of("946")
+    old, new = catalogue.versions_of("946")
     assert (old.unit, new.unit) == ("946", "new")
-    found = known.district_named("xã mới", date(2021, 8, 1))
-    assert found is new
-    assert known.district_named("xã mới", date(2021, 6, 1)) is None
+    assert catalogue.district_named("xã mới", date(2021, 8, 1)) is new
+    assert catalogue.district_named("xã mới", date(2021, 6, 1)) is None
 
 
-def test_two_units_may_not_hold_one_code_at_the_same_time(overlay: Path) -> None:
+def test_two_units_may_not_have_the_same_code_at_the_same_time(overlay: Path) -> None:
     with pytest.raises(CatalogueError, match=r"two rows of 946"):
         load_with(
             overlay,
@@ -123,7 +122,7 @@ def test_two_units_may_not_hold_one_code_at_the_same_time(overlay: Path) -> None
         )
 
 
-def test_each_of_the_108_communes_goes_into_one_of_43_and_three_of_these_cross_a_border() -> None:
+def test_108_communes_are_merged_into_43_of_which_three_span_two_districts() -> None:
     changes = [change for change in load_catalogue().commune_changes if change.changed_on == date(2025, 7, 1)]
     assert len(changes) == 108
     districts: dict[str, set[str]] = {}

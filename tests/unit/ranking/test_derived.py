@@ -1,4 +1,4 @@
-"""Methods that are based on another one take over what they do not say themselves."""
+"""A method that is based on another one inherits the keys that it does not set."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ def methods(folder: Path, **texts: str) -> dict[str, Method]:
     return parse_methods(replace(load_catalogue(), methods=documents))
 
 
-def test_its_own_keys_win_and_the_rest_is_taken_over(tmp_path: Path) -> None:
+def test_own_keys_win_and_the_others_are_inherited(tmp_path: Path) -> None:
     twin = "method_code: twin\nbased_on: base\nname_en: Twin\nequal_weights: true\n"
-    known = methods(tmp_path, twin=twin)
-    assert known["twin"].name_en == "Twin"
-    assert known["twin"].statuses == known["base"].statuses
-    assert known["twin"].valid_from == known["base"].valid_from
-    assert {node.weight for location, node in known["twin"].walk() if location[0] == "areas"} == {Decimal(1)}
-    assert {area.weights for area in known["twin"].areas} == {"parts"}
-    assert known["twin"].bonus == known["base"].bonus
+    parsed = methods(tmp_path, twin=twin)
+    assert parsed["twin"].name_en == "Twin"
+    assert parsed["twin"].statuses == parsed["base"].statuses
+    assert parsed["twin"].valid_from == parsed["base"].valid_from
+    assert {node.weight for location, node in parsed["twin"].walk() if location[0] == "areas"} == {Decimal(1)}
+    assert {area.weights for area in parsed["twin"].areas} == {"parts"}
+    assert parsed["twin"].bonus == parsed["base"].bonus
 
 
-def test_the_base_is_as_it_was(tmp_path: Path) -> None:
+def test_the_base_is_unchanged(tmp_path: Path) -> None:
     twin = "method_code: twin\nbased_on: base\nequal_weights: true\n"
-    alone = methods(tmp_path)["base"].content_hash()
-    assert methods(tmp_path, twin=twin)["base"].content_hash() == alone
+    without_twin = methods(tmp_path)["base"].content_hash()
+    assert methods(tmp_path, twin=twin)["base"].content_hash() == without_twin
 
 
-def test_what_a_base_says_changes_what_is_based_on_it(tmp_path: Path) -> None:
+def test_a_change_of_the_base_changes_the_derived_method(tmp_path: Path) -> None:
     twin = "method_code: twin\nbased_on: base\n"
     before = methods(tmp_path, twin=twin)["twin"].content_hash()
     after = methods(tmp_path, twin=twin, base=BASE.replace("blank: drop", "blank: zero"))["twin"].content_hash()
@@ -65,14 +65,14 @@ def test_what_a_base_says_changes_what_is_based_on_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "message", "place"),
+    ("texts", "message", "location"),
     [
         ({"twin": "method_code: twin\nbased_on: nobody\n"}, "the method 'nobody' is unknown", "twin.yml:2"),
         ({"twin": "method_code: twin\nbased_on: twin\n"}, "twin are based on each other", "twin.yml:2"),
         (
-            {"one": "method_code: one\nbased_on: two\n", "two": "method_code: two\nbased_on: one\n"},
-            "one and two are based on each other",
-            "two.yml:2",
+            {"first": "method_code: first\nbased_on: second\n", "second": "method_code: second\nbased_on: first\n"},
+            "first and second are based on each other",
+            "second.yml:2",
         ),
         (
             {"twin": "method_code: twin\nbased_on: base\nequal_weights: 1\n"},
@@ -82,29 +82,29 @@ def test_what_a_base_says_changes_what_is_based_on_it(tmp_path: Path) -> None:
         ({"twin": "method_code: twin\nbased_on: base\ncolour: red\n"}, "unknown key 'colour'", "twin.yml:3"),
     ],
 )
-def test_what_cannot_be_used_is_refused_with_its_line(
-    tmp_path: Path, texts: dict[str, str], message: str, place: str
+def test_an_invalid_derived_method_is_refused_with_its_line(
+    tmp_path: Path, texts: dict[str, str], message: str, location: str
 ) -> None:
     with pytest.raises(CatalogueError) as caught:
         methods(tmp_path, **texts)
     assert message in str(caught.value)
-    assert caught.value.place == place
+    assert caught.value.place == location
 
 
-def test_a_table_is_scored_by_a_whole_file(tmp_path: Path) -> None:
+def test_a_method_for_a_table_cannot_be_derived(tmp_path: Path) -> None:
     (tmp_path / "twin.yml").write_text("method_code: twin\nbased_on: base\nareas: []\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match="based_on names a method of the catalogue"):
         parse_method(read_document(tmp_path / "twin.yml"), Vocabulary.from_table(["x"]))
 
 
-def test_the_twin_that_is_shipped_has_the_criteria_of_the_default_method() -> None:
+def test_the_shipped_derived_method_has_the_criteria_of_the_default_method() -> None:
     catalogue = parse_methods(load_catalogue())
     default, twin = catalogue["cchc-quarterly-2021"], catalogue["cchc-quarterly-2021-equal"]
-    assert [one.node_code for one in default.criteria()] == [one.node_code for one in twin.criteria()]
+    assert [node.node_code for node in default.criteria()] == [node.node_code for node in twin.criteria()]
     assert not twin.is_default
 
 
-def test_the_example_in_the_style_of_the_par_index_is_no_default_and_says_what_it_is() -> None:
+def test_the_par_index_example_is_not_the_default_and_is_described_as_made_up() -> None:
     example = parse_methods(load_catalogue())["par-index-example-2021"]
     assert not example.is_default
     assert "made up" in example.note_en

@@ -1,4 +1,4 @@
-"""Scoring methods: the shipped one holds, and what cannot be used is refused with its file and line."""
+"""Scoring methods: the shipped one is valid, and an invalid one is refused with file and line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHIPPED = Path(catalogue.__file__).parent / "data" / "methods" / "cchc-quarterly
 
 
 def parse(folder: Path, *changes: tuple[str, str]) -> Method:
-    """The shipped method with some of its text changed, each at its first place."""
+    """Parse the shipped method with some text replaced, each at its first occurrence."""
     text = SHIPPED.read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
@@ -40,7 +40,7 @@ def test_the_shipped_method_covers_every_area_and_sums_to_a_hundred() -> None:
     assert [band.at_least for band in method.bands] == [80, 60, 0]
 
 
-def test_every_criterion_says_why_in_both_languages() -> None:
+def test_every_criterion_has_a_name_and_a_reason_in_both_languages() -> None:
     for method in parse_methods(load_catalogue()).values():
         for criterion in method.criteria():
             assert criterion.name_vi and criterion.name_en and criterion.reason_vi and criterion.reason_en
@@ -79,20 +79,20 @@ def test_every_criterion_says_why_in_both_languages() -> None:
         ("valid_from: 2020-12-15", "valid_from: soon", "valid_from is 'soon': must be a valid date"),
     ],
 )
-def test_what_cannot_be_used_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_an_invalid_method_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(CatalogueError) as caught:
         parse(tmp_path, (old, new))
     assert message in str(caught.value)
     assert caught.value.place.startswith("method.yml:")
 
 
-def test_a_complaint_names_the_line(tmp_path: Path) -> None:
+def test_an_error_names_the_line(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError) as caught:
         parse(tmp_path, ("denominator: plan_tasks_assigned", "denominator: nothing"))
     assert caught.value.place == f"method.yml:{line_of('denominator: plan_tasks_assigned')}"
 
 
-def test_areas_that_do_not_sum_are_refused(tmp_path: Path) -> None:
+def test_areas_that_do_not_sum_to_a_hundred_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="areas sum to 101"):
         parse(tmp_path, ("    weight: 20\n", "    weight: 21\n"), ("        weight: 5\n", "        weight: 6\n"))
 
@@ -104,18 +104,18 @@ def test_weights_are_exact_decimals_as_written(tmp_path: Path) -> None:
     assert [criterion.weight for criterion in method.criteria()][:2] == [Decimal("4.9"), Decimal("4.1")]
 
 
-def test_a_linear_rule_needs_something_in_per_cent(tmp_path: Path) -> None:
+def test_a_linear_rule_needs_a_rate_or_a_quotient(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="a linear rule needs a rate or a quotient"):
         parse(tmp_path, ("value: survey_satisfaction_pct", "value: survey_forms"))
 
 
-def test_a_change_of_any_word_changes_the_hash(tmp_path: Path) -> None:
+def test_a_change_of_any_text_changes_the_hash(tmp_path: Path) -> None:
     first = parse(tmp_path).content_hash()
     assert parse(tmp_path).content_hash() == first
     assert parse(tmp_path, ("Satisfaction is what", "Satisfaction is all")).content_hash() != first
 
 
-def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+def test_a_repeated_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="'is_default' is given twice"):
         parse(tmp_path, ("is_default: true", "is_default: true\nis_default: false"))
 
@@ -154,7 +154,7 @@ penalties:
 
 
 def small(folder: Path, *changes: tuple[str, str]) -> Method:
-    """A method over the columns x, y and z of a table, with some of its text changed."""
+    """Parse a method for a table with the columns x, y and z, with some text replaced."""
     text = SMALL
     for old, new in changes:
         assert old in text
@@ -196,7 +196,7 @@ def test_a_tree_may_have_any_depth(tmp_path: Path) -> None:
         ("group: below", "grup: below", "unknown key 'grup'"),
     ],
 )
-def test_each_part_of_a_deeper_method_is_checked(tmp_path: Path, old: str, new: str, message: str) -> None:
+def test_every_key_of_a_nested_method_is_checked(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(CatalogueError) as caught:
         small(tmp_path, (old, new))
     assert message in str(caught.value)

@@ -1,4 +1,4 @@
-"""Reports for tests: everything filled but what matters."""
+"""Reports for tests, with defaults for everything a test does not specify."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example drive is what its plan says, and building it again gives the same files."""
+"""The example drive agrees with its plan, and building it again gives the same files."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def parts(content: bytes) -> object:
-    """What a file holds: of an office file its parts, since another machine's zlib may pack the same ones otherwise."""
+    """The content of a file; for an office file its uncompressed parts, because zlib versions compress differently."""
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return [(entry.filename, entry.date_time, archive.read(entry)) for entry in archive.infolist()]
 
 
-def test_building_again_gives_the_files_that_are_kept(rebuilt: list[Path]):
+def test_building_again_gives_the_files_in_the_repository(rebuilt: list[Path]):
     assert [path.name for path in rebuilt] == sorted(path.name for path in DRIVE.iterdir())
     for path in rebuilt:
         assert parts(path.read_bytes()) == parts((DRIVE / path.name).read_bytes()), path.name

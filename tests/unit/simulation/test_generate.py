@@ -1,4 +1,4 @@
-"""simulate() writes what was asked, no more: districts, formats, defects, and a catalogue for what does not exist."""
+"""simulate() writes the requested districts, file formats and defects, and a catalogue of simulated districts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_every_asked_row_of_the_form_has_a_profile():
     assert asked <= set(load_profile())
 
 
-def test_every_line_of_the_profile_is_hidden_or_an_indicator():
+def test_every_public_line_of_the_profile_is_an_indicator():
     assert {name for name in load_profile() if not name.startswith("_")} <= set(CATALOGUE.indicators)
 
 
@@ -33,7 +33,7 @@ def test_another_seed_gives_other_figures():
     assert numbers(simulated_report(1)) != numbers(simulated_report(2))
 
 
-def test_file_formats_are_taken_in_turn_and_names_are_ascii(tmp_path: Path):
+def test_file_formats_alternate_and_file_names_are_ascii(tmp_path: Path):
     paths = simulate("2021-Q1", 4, 1, tmp_path, ["txt", "json"], CATALOGUE)
     assert [path.name for path in paths] == [
         "941_soc-trang_2021-Q1.txt",
@@ -49,7 +49,7 @@ def test_eleven_districts_need_no_overlay(tmp_path: Path):
     assert not (tmp_path / OVERLAY_FOLDER).exists()
 
 
-def test_districts_beyond_the_shipped_ones_come_with_a_catalogue(tmp_path: Path):
+def test_districts_beyond_the_catalogue_come_with_an_overlay(tmp_path: Path):
     simulate("2021-Q1", 14, 1, tmp_path, ["txt"], CATALOGUE)
     overlaid = load_catalogue(tmp_path / OVERLAY_FOLDER)
     new = set(overlaid.districts) - set(CATALOGUE.districts)
@@ -58,7 +58,7 @@ def test_districts_beyond_the_shipped_ones_come_with_a_catalogue(tmp_path: Path)
     assert len(overlaid.expected_districts(periods.parse("2021-Q1"))) == 14
 
 
-def test_the_overlay_of_several_periods_adds_up(tmp_path: Path):
+def test_the_overlays_of_several_periods_are_combined(tmp_path: Path):
     for period, districts in (("2019-Q1", 12), ("2019-H1", 13)):
         simulate(period, districts, 1, tmp_path, ["txt"], _with_form_of_2019())
     overlaid = load_catalogue(tmp_path / OVERLAY_FOLDER)
@@ -74,7 +74,7 @@ def _with_form_of_2019() -> catalogue.Catalogue:
     return replace(CATALOGUE, forms={form.form_code: form})
 
 
-def test_after_the_districts_end_all_are_made_up(tmp_path: Path):
+def test_after_the_abolition_of_districts_all_are_simulated(tmp_path: Path):
     paths = simulate("2025-Q3", 2, 1, tmp_path, ["txt"], CATALOGUE)
     assert [path.name[:5] for path in paths] == ["S0001", "S0002"]
 
@@ -95,7 +95,7 @@ def test_defects_are_planted_in_the_named_district_alone(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("change", "word"),
+    ("change", "message"),
     [
         ({"period_code": "2021-Q2"}, "2021-Q2"),
         ({"period_code": "tomorrow"}, "tomorrow"),
@@ -107,10 +107,10 @@ def test_defects_are_planted_in_the_named_district_alone(tmp_path: Path):
         ({"defects": {"951": ["sum_off_by_one"]}}, "951"),
     ],
 )
-def test_what_cannot_be_made_is_refused_before_anything_is_written(
-    tmp_path: Path, change: dict[str, object], word: str
+def test_an_invalid_request_is_refused_before_anything_is_written(
+    tmp_path: Path, change: dict[str, object], message: str
 ):
-    wanted = {"period_code": "2021-Q1", "districts": 2, "seed": 1, "out": tmp_path, "file_formats": ["txt"]}
-    with pytest.raises(UsageError, match=word):
-        simulate(**{**wanted, "catalogue": CATALOGUE, **change})
+    request = {"period_code": "2021-Q1", "districts": 2, "seed": 1, "out": tmp_path, "file_formats": ["txt"]}
+    with pytest.raises(UsageError, match=message):
+        simulate(**{**request, "catalogue": CATALOGUE, **change})
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""A correct made-up report breaks none of the identities of the form, whatever the seed, district and period."""
+"""Simulated reports satisfy all identities of the form, for any seed, district and period."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def every_report(period: str):
 
 
 def pairs_in(reports, pairs):
-    """(smaller, greater) of every pair that a report holds both of."""
+    """For each pair with both values: the indicator of the smaller one, the smaller and the greater value."""
     for report in reports:
         values = numbers(report)
         for less, more in pairs:
@@ -92,7 +92,7 @@ def pairs_in(reports, pairs):
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_a_sum_is_that_of_its_parts(period: str):
+def test_a_total_is_the_sum_of_its_parts(period: str):
     for report in every_report(period):
         values = numbers(report)
         assert {total: values[total] for total in SUMS} == {
@@ -101,12 +101,12 @@ def test_a_sum_is_that_of_its_parts(period: str):
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_no_more_is_done_than_there_was_to_do(period: str):
-    assert [broken for broken in pairs_in(every_report(period), AT_MOST) if broken[1] > broken[2]] == []
+def test_a_part_never_exceeds_its_total(period: str):
+    assert [pair for pair in pairs_in(every_report(period), AT_MOST) if pair[1] > pair[2]] == []
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_tasks_of_the_province_are_done_once(period: str):
+def test_tasks_completed_on_time_and_late_do_not_exceed_the_assigned_ones(period: str):
     for report in every_report(period):
         values = numbers(report)
         done = values["provincial_tasks_completed_on_time"] + values["provincial_tasks_completed_late"]
@@ -114,7 +114,7 @@ def test_tasks_of_the_province_are_done_once(period: str):
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_no_count_of_communes_is_above_what_the_district_has(period: str):
+def test_no_count_of_communes_exceeds_the_communes_of_the_district(period: str):
     for report in every_report(period):
         values = numbers(report)
         for code in COMMUNE_COUNTS:
@@ -157,7 +157,7 @@ def test_a_rate_agrees_with_the_fraction_in_its_note(period: str):
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_received_dossiers_are_new_ones_and_carried_ones(period: str):
+def test_received_dossiers_are_the_sum_of_new_and_carried_over_ones(period: str):
     for report in every_report(period):
         for code in ("dossiers_received_district", "dossiers_received_commune"):
             row = next(row for row in report.rows if row.indicator_code == code)
@@ -171,7 +171,7 @@ def test_received_dossiers_are_new_ones_and_carried_ones(period: str):
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_what_the_form_requires_is_filled(period: str):
+def test_every_required_row_has_a_value(period: str):
     for report in every_report(period):
         blank = [
             row.indicator_code
@@ -185,7 +185,7 @@ def flows() -> list[FormRow]:
     return [row for row in FORM.asked_rows if row.indicator.kind == "count" and row.indicator.nature == "flow"]
 
 
-def test_what_is_counted_since_the_year_began_never_falls_and_no_derived_quarter_is_negative():
+def test_year_to_date_counts_never_decrease_and_no_derived_quarter_is_negative():
     for seed in SEEDS:
         district = CATALOGUE.expected_districts(periods.parse("2021-Q1"))[seed % 11].district_code
         first, half, third, year = (numbers(simulated_report(seed, district, period)) for period in PERIODS)
@@ -196,7 +196,7 @@ def test_what_is_counted_since_the_year_began_never_falls_and_no_derived_quarter
                 assert half[code] + third[code] <= year[code], code
 
 
-def test_what_is_pending_at_a_windows_end_is_carried_into_the_next():
+def test_dossiers_pending_at_the_end_of_a_period_are_carried_into_the_next():
     for seed in range(10):
         half, third = (simulated_report(seed, "943", period) for period in ("2021-H1", "2021-Q3"))
         pending = numbers(half)["dossiers_received_district"] - numbers(half)["dossiers_resolved_district"]
@@ -204,7 +204,7 @@ def test_what_is_pending_at_a_windows_end_is_carried_into_the_next():
         assert note.endswith(f"kỳ trước chuyển qua {pending} hồ sơ")
 
 
-def test_a_row_that_one_period_holds_is_not_blank_in_another():
+def test_the_same_rows_are_filled_in_every_period_of_a_year():
     for seed in SEEDS:
         filled = [
             {row.indicator_code for row in simulated_report(seed, "949", period).rows if row.value != ""}

@@ -1,4 +1,4 @@
-"""One report, four formats: the same rows, the same bytes each time, the mark where it belongs, nobody's contacts."""
+"""Rendering to four file formats: same rows, reproducible bytes, the simulation mark, and no contact details."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<![\d.,/])0\d{2,3}[ .]?\d{3}[ .]?\
 
 
 def text_of(content: bytes, file_format: str) -> str:
-    """Everything that a person could read in the file, properties and headers included."""
+    """All text of the file, including properties and headers."""
     if file_format in ("txt", "json"):
         return content.decode()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -52,7 +52,7 @@ def test_the_same_report_gives_the_same_bytes(file_format: str):
 
 
 @pytest.mark.parametrize("file_format", ["docx", "xlsx"])
-def test_an_office_file_bears_no_hour_and_no_author(file_format: str):
+def test_an_office_file_has_no_timestamp_and_no_author(file_format: str):
     with zipfile.ZipFile(io.BytesIO(render(simulated_report(), file_format))) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         core = archive.read("docProps/core.xml").decode()
@@ -61,7 +61,7 @@ def test_an_office_file_bears_no_hour_and_no_author(file_format: str):
 
 
 @pytest.mark.parametrize("file_format", FILE_FORMATS)
-def test_a_simulated_report_says_so_and_a_real_one_does_not(file_format: str):
+def test_only_a_simulated_report_has_the_simulation_mark(file_format: str):
     assert SIMULATION_MARK in text_of(render(simulated_report(), file_format), file_format)
     assert SIMULATION_MARK not in text_of(render(real_report(), file_format), file_format)
 
@@ -74,7 +74,7 @@ def test_the_mark_is_the_first_line_of_a_simulated_document():
 
 
 @pytest.mark.parametrize("file_format", FILE_FORMATS)
-def test_every_file_format_holds_the_forms_rows_in_its_order(file_format: str):
+def test_every_file_format_has_the_rows_of_the_form_in_order(file_format: str):
     appendix = real_report()
     rows = table_of(render(appendix, file_format), file_format)
     labels = [re.sub("</?i>", "", str(row[1])) for row in rows]
@@ -84,13 +84,13 @@ def test_every_file_format_holds_the_forms_rows_in_its_order(file_format: str):
 
 
 @pytest.mark.parametrize("file_format", FILE_FORMATS)
-def test_every_file_format_holds_the_reports_values(file_format: str):
+def test_every_file_format_has_the_values_of_the_report(file_format: str):
     appendix = simulated_report(seed=7)
-    found = [row[3] for row in table_of(render(appendix, file_format), file_format)]
+    values = [row[3] for row in table_of(render(appendix, file_format), file_format)]
     if file_format in ("docx", "txt"):
-        assert found == [format_value(row.value, appendix.number_style) for row in appendix.rows]
+        assert values == [format_value(row.value, appendix.number_style) for row in appendix.rows]
     else:
-        assert [Decimal(str(value)) if isinstance(value, int | float) else value for value in found] == [
+        assert [Decimal(str(value)) if isinstance(value, int | float) else value for value in values] == [
             row.value for row in appendix.rows
         ]
 
@@ -102,11 +102,11 @@ def test_no_report_holds_a_phone_number_or_an_address(file_format: str, seed: in
         assert CONTACT.findall(text_of(render(appendix, file_format), file_format)) == []
 
 
-def test_the_pattern_for_contacts_would_find_one():
+def test_the_pattern_for_contacts_matches_phone_numbers_and_addresses():
     assert CONTACT.findall("gọi 0900 000 000 hoặc ai@vidu.vn") == ["0900 000 000", "ai@vidu.vn"]
 
 
-def test_a_spreadsheet_holds_numbers_not_texts_and_no_percentages():
+def test_a_spreadsheet_has_numeric_cells_without_percentage_formats():
     sheet = openpyxl.load_workbook(io.BytesIO(render(real_report(), "xlsx"))).worksheets[0]
     cells = {row[1].value: row[3] for row in sheet.iter_rows() if row[3].value is not None}
     cell = next(
@@ -116,7 +116,7 @@ def test_a_spreadsheet_holds_numbers_not_texts_and_no_percentages():
     assert not any("%" in cell.number_format for cell in cells.values())
 
 
-def test_the_header_is_repeated_at_page_breaks():
+def test_the_table_header_is_repeated_at_page_breaks():
     document = Document(io.BytesIO(render(real_report(), "docx")))
     table = next(table for table in document.tables if len(table.columns) == 5)
     assert len(table._tbl.xpath(".//w:tblHeader")) == 2
@@ -125,7 +125,7 @@ def test_the_header_is_repeated_at_page_breaks():
     assert render(real_report(), "txt").decode().count("STT\tChỉ tiêu thống kê") > 10
 
 
-def test_numbers_are_grouped_as_the_clerk_does():
+def test_numbers_are_formatted_in_the_style_of_the_report():
     assert [format_value(Decimal(text), "vi") for text in ("2574", "62.15", "100", "4.70")] == [
         "2.574",
         "62,15",
@@ -139,14 +139,14 @@ def test_numbers_are_grouped_as_the_clerk_does():
     ]
 
 
-def test_a_json_value_stands_where_a_pointer_leads():
+def test_a_json_value_is_located_at_its_pointer():
     appendix = real_report()
-    place = next(n for n, row in enumerate(appendix.rows) if row.indicator_code == "dossiers_received_district")
+    index = next(n for n, row in enumerate(appendix.rows) if row.indicator_code == "dossiers_received_district")
     document = json.loads(render(appendix, "json"))
-    assert document["tables"][0]["rows"][place][3] == numbers(appendix)["dossiers_received_district"] == 2574
+    assert document["tables"][0]["rows"][index][3] == numbers(appendix)["dossiers_received_district"] == 2574
 
 
-def test_a_narrative_leaves_out_what_the_report_does_not_say():
+def test_the_narrative_omits_blank_values():
     appendix = simulated_report().with_value("departments", "")
     assert "phòng chuyên môn;" in render(simulated_report(), "txt").decode().replace("- Các phòng chuyên môn;", "")
     assert "phòng chuyên môn;" not in render(appendix, "txt").decode().replace("- Các phòng chuyên môn;", "")

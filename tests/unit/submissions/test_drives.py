@@ -1,4 +1,4 @@
-"""What lies on a drive, here a local folder; tests/drives has the other kinds."""
+"""Listing and fetching files of a drive, here a local folder; tests/drives has the other kinds."""
 
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from etl.submissions import Drive, SourceFile, select_stable
 RULES = load_drive_rules()
 
 
-def files(place: Path) -> list[SourceFile]:
-    return list(Drive.open(str(place)).files(RULES))
+def files(folder: Path) -> list[SourceFile]:
+    return list(Drive.open(str(folder)).files(RULES))
 
 
-def names(place: Path) -> list[str]:
-    return [file.name for file in files(place)]
+def names(folder: Path) -> list[str]:
+    return [file.name for file in files(folder)]
 
 
-def test_files_come_in_the_order_of_their_paths_with_those_of_folders(tmp_path: Path) -> None:
+def test_files_of_all_folders_are_listed_in_the_order_of_their_paths(tmp_path: Path) -> None:
     for name in ("c.docx", "a.xlsx", "b/z.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
@@ -29,7 +29,7 @@ def test_files_come_in_the_order_of_their_paths_with_those_of_folders(tmp_path: 
 @pytest.mark.parametrize(
     "name", ["~$report.docx", ".hidden.docx", "report.docx.PART", "Thumbs.db", "._report.docx", ".git/report.docx"]
 )
-def test_what_an_office_leaves_beside_its_reports_is_no_report(tmp_path: Path, name: str) -> None:
+def test_temporary_and_hidden_files_are_not_listed(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_bytes(b"x")
     assert names(tmp_path) == []
@@ -52,7 +52,7 @@ def test_a_name_with_spaces_and_accents_is_fetched_by_its_url(tmp_path: Path) ->
     assert drive.fetch(listed) == b"x"
 
 
-def test_a_file_that_has_gone_is_not_fetched(tmp_path: Path) -> None:
+def test_a_deleted_file_is_not_fetched(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(b"x")
     drive = Drive.open(str(tmp_path))
     (listed,) = drive.files(RULES)
@@ -68,9 +68,9 @@ def test_a_file_that_changed_since_it_was_listed_is_not_fetched(tmp_path: Path) 
     assert drive.fetch(listed) is None
 
 
-def test_a_file_that_grows_between_two_looks_is_left_for_the_next_run(tmp_path: Path) -> None:
-    whole, growing = tmp_path / "a.docx", tmp_path / "b.docx"
-    whole.write_bytes(b"x")
+def test_a_file_that_is_still_growing_is_left_for_the_next_run(tmp_path: Path) -> None:
+    complete, growing = tmp_path / "a.docx", tmp_path / "b.docx"
+    complete.write_bytes(b"x")
     growing.write_bytes(b"x")
     drive = Drive.open(str(tmp_path))
     listed = list(drive.files(RULES))
@@ -78,7 +78,7 @@ def test_a_file_that_grows_between_two_looks_is_left_for_the_next_run(tmp_path: 
     assert [file.name for file in select_stable(drive, listed, RULES)] == ["a.docx"]
 
 
-def test_old_files_are_not_looked_at_twice(tmp_path: Path) -> None:
+def test_old_files_are_not_checked_a_second_time(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(b"x")
     drive = Drive.open(str(tmp_path))
     listed = list(drive.files(RULES))
@@ -87,17 +87,17 @@ def test_old_files_are_not_looked_at_twice(tmp_path: Path) -> None:
     assert select_stable(drive, listed, RULES, now=later) == listed
 
 
-def test_a_place_without_files_is_an_error_that_names_it(tmp_path: Path) -> None:
+def test_a_missing_folder_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         files(tmp_path / "nowhere")
 
 
-def test_an_unknown_kind_of_drive_is_said_so() -> None:
+def test_an_unknown_kind_of_drive_is_an_error() -> None:
     with pytest.raises(UsageError, match=r"gopher://drive/reports.*CCHC_DRIVES"):
         Drive.open("gopher://drive/reports")
 
 
-def test_what_is_kept_of_a_drive_holds_no_password() -> None:
+def test_no_repr_and_no_error_shows_the_password_of_a_drive() -> None:
     drive = Drive.open("sftp-like-memory://".replace("sftp-like-memory", "memory") + "reports")
     assert "secret" not in repr(drive)
     with pytest.raises(UsageError) as raised:
@@ -114,11 +114,11 @@ def test_what_is_kept_of_a_drive_holds_no_password() -> None:
         ("report.docx", ("", "")),
     ],
 )
-def test_a_folder_declares_period_and_district(path: str, declared: tuple[str, str]) -> None:
+def test_a_path_declares_period_and_district(path: str, declared: tuple[str, str]) -> None:
     assert RULES.declares(path) == declared
 
 
-def test_a_province_may_take_word_files_alone(tmp_path: Path) -> None:
+def test_a_province_may_accept_word_files_only(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(b"x")
     (tmp_path / "a.xlsx").write_bytes(b"x")
     rules = DriveRules(include=("*.docx",), exclude=(), declared=(), settle_seconds=0)

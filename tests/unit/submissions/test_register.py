@@ -1,4 +1,4 @@
-"""The hash by which a report with the same facts is recognised."""
+"""The hash that recognises a report with the same facts."""
 
 from __future__ import annotations
 
