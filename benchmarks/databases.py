@@ -1,4 +1,4 @@
-"""A benchmark's own databases, on the embedded server or the one CCHC_DATABASE_URL names; dropped at the end."""
+"""Temporary databases for benchmarks, on the embedded server or the one of CCHC_DATABASE_URL."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ EMPTY = "template0"
 
 
 def on_server(address: str, name: str) -> str:
-    """The same server, another database."""
+    """The address of another database on the same server."""
     return re.sub(r"^(\w+://[^/?]*)(/[^?]*)?", rf"\1/{name}", address)
 
 
 @contextmanager
 def fresh(template: str = EMPTY) -> Iterator[str]:
-    """A database made from `template`; yields its address."""
+    """Create a database from `template`, yield its address, and drop it."""
     address, name = database.url(settings_module.load_settings()), f"cchc_bench_{uuid.uuid4().hex[:12]}"
-    made = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + (" ENCODING 'UTF8' LOCALE 'C'" if template == EMPTY else ""))
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}" + (" ENCODING 'UTF8' LOCALE 'C'" if template == EMPTY else ""))
     with database.connect_url(on_server(address, "postgres"), autocommit=True) as connection:
-        database.execute_composed(connection, made.format(sql.Identifier(name), sql.Identifier(template)))
+        database.execute_composed(connection, statement.format(sql.Identifier(name), sql.Identifier(template)))
     try:
         yield on_server(address, name)
     finally:
@@ -44,7 +44,7 @@ def name_of(address: str) -> str:
 
 
 def settings_for(address: str, folder: Path) -> Settings:
-    """Settings that lead to `address` and keep everything else in `folder`."""
+    """Settings for the database at `address`, with all files in `folder`."""
     return replace(
         settings_module.load_settings(), database_url=address, var=folder, files=folder / "files", files_url=""
     )
@@ -52,8 +52,8 @@ def settings_for(address: str, folder: Path) -> Settings:
 
 @contextmanager
 def migrated(folder: Path) -> Iterator[Settings]:
-    """Settings of a warehouse with the whole schema and no rows."""
+    """Settings of a migrated warehouse without rows."""
     with fresh() as address:
-        made = settings_for(address, folder)
-        migrate(made)
-        yield made
+        settings = settings_for(address, folder)
+        migrate(settings)
+        yield settings

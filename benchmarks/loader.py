@@ -1,4 +1,4 @@
-"""The loader at work, in processes of its own so that its memory can be told: stages and loads, says what it took.
+"""Stage and load reports in separate processes, so that their memory can be measured.
 
 `python -m benchmarks.loader FOLDER ADDRESS PERIOD…` prints seconds, peak memory and counts as JSON.
 """
@@ -26,21 +26,21 @@ from etl.settings import Settings
 from etl.warehouse import LoadCounts, load_accepted, stage_reports
 
 Item = TypeVar("Item")
-SIDE_BY_SIDE = 2  # as etl.pipeline loads, and as Airflow's mapped tasks read and stage
+WORKERS = 2  # as many as etl.pipeline.load uses
 
 
 @dataclass
 class Stopwatch:
-    """The seconds that an iterator takes to give what it gives."""
+    """The seconds spent in an iterator."""
 
     seconds: float = 0.0
 
-    def during(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items as they come."""
-        waiting = iter(items)
+    def measure(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield the items, adding the time that the iterator takes for each."""
+        iterator = iter(items)
         while True:
             started = time.perf_counter()
-            item = next(waiting, None)
+            item = next(iterator, None)
             self.seconds += time.perf_counter() - started
             if item is None:
                 return
@@ -58,36 +58,36 @@ def submissions_of(settings: Settings, period_code: str) -> dict[str, int]:
 
 
 def stage_period(settings: Settings, nation: Nation, period_code: str) -> float:
-    """What reading leaves: the rows of every report, in staging, a hundred reports a transaction.
+    """Stage the rows of every report, a hundred reports per transaction.
 
-    Returns its seconds without those in which the reports were made: the floor's rows are ready made as well.
+    Returns the seconds without reading the reports from their file, because the baseline's rows are prepared as well.
     """
-    started, made = time.perf_counter(), Stopwatch()
+    started, reading = time.perf_counter(), Stopwatch()
     ids = submissions_of(settings, period_code)
-    reports = ((ids[one.head.district_code], one.rows) for one in made.during(nation.reports(period_code)))
+    reports = ((ids[report.head.district_code], report.rows) for report in reading.measure(nation.reports(period_code)))
     with database.connect(settings) as connection:
         while stage_reports(connection, islice(reports, 100)):
             connection.commit()
-    return time.perf_counter() - started - made.seconds
+    return time.perf_counter() - started - reading.seconds
 
 
 def load_period(settings: Settings, period_code: str) -> LoadCounts:
-    """What the pipeline does with the accepted reports of a period."""
+    """Load the reports of a period as the pipeline does."""
     with database.connect(settings) as connection:
         return load_accepted(connection, list(submissions_of(settings, period_code).values()))
 
 
 def load(settings: Settings, nation: Nation, period_codes: Sequence[str]) -> dict[str, float]:
-    """Stages, then loads several periods, side by side; seconds of each, and facts opened.
+    """Stage, then load several periods in parallel. Returns the seconds of both steps and the number of opened facts.
 
-    Staging took as long as the worker with the most to do.
+    The time of staging is that of the busiest worker.
     """
-    with ProcessPoolExecutor(SIDE_BY_SIDE) as pool:
-        list(pool.map(_warm_up, range(SIDE_BY_SIDE)))
+    with ProcessPoolExecutor(WORKERS) as pool:
+        list(pool.map(_warm_up, range(WORKERS)))
         busy: dict[int, float] = defaultdict(float)
         for worker, seconds in pool.map(partial(_stage, settings, nation), period_codes):
             busy[worker] += seconds
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+    with ThreadPoolExecutor(WORKERS) as threads:
         started = time.perf_counter()
         counts = sum(threads.map(partial(load_period, settings), period_codes), LoadCounts())
         loaded = time.perf_counter()
@@ -103,15 +103,17 @@ def _warm_up(_: int) -> None:
 
 
 def peak_memory() -> float:
-    """The most that this process and its workers held together, in MB, had all been at their peak at once."""
+    """Peak memory in MB: the sum of the peaks of this process and of its workers, an upper bound."""
     own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return (own + SIDE_BY_SIDE * workers) / 1024
+    return (own + WORKERS * workers) / 1024
 
 
 def main(folder: str, address: str, period_codes: Sequence[str]) -> None:
-    """Loads and prints one line of JSON."""
-    done = load(settings_for(address, Path(folder)), Nation(Path(folder), None, tuple(period_codes)), period_codes)
-    print(json.dumps(done | {"peak_mb": peak_memory()}))
+    """Load and print one line of JSON."""
+    measurements = load(
+        settings_for(address, Path(folder)), Nation(Path(folder), None, tuple(period_codes)), period_codes
+    )
+    print(json.dumps(measurements | {"peak_mb": peak_memory()}))
 
 
 if __name__ == "__main__":

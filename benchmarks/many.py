@@ -1,4 +1,4 @@
-"""Many reports of mixed file formats, read in processes of their own.
+"""Read many reports of mixed file formats in separate processes.
 
 `python -m benchmarks.many FOLDER FIRST STEP COUNT` reads the files FIRST, FIRST + STEP … of the first COUNT. It prints
 start and end (seconds of the system clock), CPU seconds including child processes, and peak memory in MB including that
@@ -49,7 +49,7 @@ def _write(appendix: Appendix, file_format: str) -> bytes:
 
 
 def write(folder: Path, count: int) -> list[Path]:
-    """Write simulated reports, each with its own figures, in all file formats by turns."""
+    """Write simulated reports with different figures, alternating between all file formats."""
     catalogue = load_catalogue(None)
     folder.mkdir()
     paths = []

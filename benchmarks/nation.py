@@ -1,6 +1,6 @@
-"""A nation's reports for benchmarks: made up as `simulate` does, kept as what reading them would give, a file a period.
+"""Simulated reports of a whole country for benchmarks of the loader, stored as parsed rows, one file per period.
 
-No file is rendered or read: this is where the loader begins. A file holds one report after another, as plain tuples.
+No report is rendered or parsed. A file holds the reports one after another, each as marshalled tuples.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ from etl.periods import Period
 from etl.simulation import OVERLAY_FOLDER, Appendix, PrintedRow, simulate_report
 from etl.simulation.overlay import simulate_district, write_overlay
 
-_UNDECIDED = ("", "", None)  # nothing was to decide, and no page was read
+_NO_DECISION = ("", "", None)  # decision, box and confidence: none, since no page was read by OCR
 _SEED = 705
-_SIZE = 8  # bytes that say how long the next report is
+_SIZE = 8  # bytes of the length that precedes each report
 _FIRST_YEAR = 2021
 
 
 @dataclass(frozen=True)
 class Nation:
-    """The folder of the reports, the catalogue that knows the made-up districts, and the periods in their order."""
+    """The folder of the reports, the catalogue with the simulated districts, and the periods in order."""
 
     folder: Path
     catalogue: Catalogue | None
     period_codes: tuple[str, ...]
 
     def reports(self, period_code: str) -> Iterator[ReportContent]:
-        """One report after another; never more than one in memory."""
+        """Read the reports of a period, with one in memory at a time."""
         with (self.folder / period_code).open("rb") as file:
             while size := int.from_bytes(file.read(_SIZE), "big"):
-                head, rows = marshal.loads(file.read(size))  # noqa: S302 - our own file, written a minute ago
+                head, rows = marshal.loads(file.read(size))  # noqa: S302 - written by write_reports
                 yield ReportContent(
                     DocumentHead(**head | {"signed_on": date.fromisoformat(head["signed_on"])}),
                     tuple(map(_observation, rows)),
@@ -53,13 +53,13 @@ def _observation(fields: Sequence[Any]) -> Observation:
 
 
 def reported_periods(count: int) -> list[Period]:
-    """The first periods for which a province is asked, four a year."""
+    """The first `count` reporting periods, four per year."""
     years = (f"{year}-{term}" for year in range(_FIRST_YEAR, 2100) for term in ("Q1", "H1", "Q3", "FY"))
     return [periods.parse(code) for code in islice(years, count)]
 
 
-def make(folder: Path, district_count: int, period_count: int) -> Nation:
-    """Writes the reports and the catalogue overlay; what stands in `folder` is replaced."""
+def write_reports(folder: Path, district_count: int, period_count: int) -> Nation:
+    """Write the reports and the catalogue overlay, replacing files in `folder`."""
     shipped = load_catalogue(None)
     units = [simulate_district(number, "00") for number in range(1, district_count + 1)]
     spans = reported_periods(period_count)
@@ -76,11 +76,11 @@ def _write_period(folder: Path, span: Period, units: Sequence[District]) -> None
     catalogue = load_catalogue(folder / OVERLAY_FOLDER)
     with (folder / span.code).open("wb") as file:
         for unit in units:
-            content = marshal.dumps(_as_read(simulate_report(span, unit, _SEED, catalogue)))
+            content = marshal.dumps(_parsed(simulate_report(span, unit, _SEED, catalogue)))
             file.write(len(content).to_bytes(_SIZE, "big") + content)
 
 
-def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str | None, ...]]]:
+def _parsed(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str | None, ...]]]:
     head = {
         "district_code": appendix.head.district.district_code,
         "period_code": appendix.head.period.code,
@@ -103,7 +103,7 @@ def _as_read(appendix: Appendix) -> tuple[dict[str, Any], list[tuple[str | None,
             str(printed.value),
             printed.note,
             f"table[2]/row[{number}]/col[4]",
-            *_UNDECIDED,
+            *_NO_DECISION,
         )
         for number, (form_row, printed) in enumerate(rows, start=3)
         if printed.level

@@ -1,7 +1,7 @@
-"""Other loaders at the same rows, each as its documentation advises, in an environment of its own.
+"""Other loaders on the same rows, used as their documentation recommends, in their own virtual environment.
 
-`python benchmarks/peers.py NAME FACTS.csv ADDRESS` is run there and prints the seconds that loading took; reading the
-CSV into the peer's own kind of table, and importing the peer, are not counted.
+`python benchmarks/peers.py NAME FACTS.csv ADDRESS` runs there and prints the seconds of loading, without importing the
+library and reading the CSV.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
 
 
 def export(address: str, path: Path) -> None:
-    """The facts as CSV, for the peers."""
+    """Export the facts as CSV."""
     from etl import database
 
     with database.connect_url(address) as connection, path.open("wb") as file:
@@ -34,7 +34,7 @@ def export(address: str, path: Path) -> None:
 
 
 def environment(requirements: Path = _REQUIREMENTS) -> Path:
-    """The Python of an environment of peers, made where it is not there or asks for other versions."""
+    """The Python of a virtual environment, created if it is missing or its requirements changed."""
 
     folder = load_settings().var / requirements.stem.replace("requirements", "bench")
     python, stamp = folder / "bin" / "python", folder / "installed.txt"
@@ -48,30 +48,30 @@ def environment(requirements: Path = _REQUIREMENTS) -> Path:
 
 
 def run(name: str, facts: Path) -> float:
-    """Seconds of a peer, into a database of its own."""
+    """Seconds that a loader takes, in a new database."""
     from benchmarks.databases import fresh
 
     with fresh() as address:
         command = [environment(), __file__, name, facts, address]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise RuntimeError(f"{name} failed:\n{done.stderr}")
-        return float(done.stdout.split()[-1])
+        process = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        if process.returncode:
+            raise RuntimeError(f"{name} failed:\n{process.stderr}")
+        return float(process.stdout.split()[-1])
 
 
 def _with_host(address: str) -> str:
-    """The address as dlt wants it: with a host, be it the folder of a socket, and with a password, be it unused."""
+    """The address with the host (or socket folder) and the password that dlt requires."""
     from urllib.parse import parse_qs, quote, urlsplit
 
     parts = urlsplit(address)
-    asked = parse_qs(parts.query)
-    host = parts.hostname or quote(asked["host"][0], safe="")
-    port = parts.port or asked.get("port", ["5432"])[0]
+    query = parse_qs(parts.query)
+    host = parts.hostname or quote(query["host"][0], safe="")
+    port = parts.port or query.get("port", ["5432"])[0]
     return f"postgresql://{parts.username}:{parts.password or 'unused'}@{host}:{port}{parts.path}"
 
 
 def _dlt_merge(facts: Path, address: str) -> float:
-    """Arrow tables and CSV files, dlt's fastest way into PostgreSQL; merge by primary key."""
+    """dlt with Arrow tables and CSV files, its fastest way into PostgreSQL; merge by primary key."""
     import os
 
     os.environ["RUNTIME__LOG_LEVEL"], os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "ERROR", "false"
@@ -103,7 +103,7 @@ def _to_sql(facts: Path, address: str, **options: Any) -> float:
 
 
 def _copy_method(table: Any, connection: Any, keys: list[str], rows: Any) -> None:
-    """The callable that pandas' user guide shows for COPY."""
+    """The insertion method for COPY from the pandas user guide."""
     import csv
     import io
 
@@ -116,7 +116,7 @@ def _copy_method(table: Any, connection: Any, keys: list[str], rows: Any) -> Non
 
 
 def main(name: str, facts: str, address: str) -> None:
-    """Runs one peer and prints its seconds."""
+    """Run one loader and print its seconds."""
     if name == "dlt merge":
         print(_dlt_merge(Path(facts), address))
     else:

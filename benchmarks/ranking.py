@@ -1,14 +1,14 @@
-"""What rankings cost, against floors of the same run: `python -m benchmarks.ranking`.
+"""The cost of rankings, compared with baselines in the same run: `python -m benchmarks.ranking`.
 
-705 districts, 40 periods, a method of sixty criteria (benchmarks.sixty), facts as the loader leaves them. The floors:
+705 districts, 40 periods, a method of sixty criteria (benchmarks.sixty), and facts loaded by the loader. The baselines:
 
-- of computing all: one aggregate query over the same facts and the operands of the same criteria, one number for each
-  period, district and criterion (100 × sum ÷ sum), which it counts and throws away, with the memory that the engine
-  has. It knows no absence, no points, no tree, no rank, and writes nothing;
-- of a correction (scores, ranks and the draws over them): the same correction where two periods are known;
-- of reading a ranking as cchc_bi: the same columns and rows by the primary key of a plain table;
-- of a thousand draws: the weighted mean of all criteria under a thousand sets of weights, its ranks, and their
-  quantiles, in numpy. It knows one level of the tree, one assumption, and neither ties nor how often which rank.
+- for all periods: one aggregate query over the same facts and operands, which computes 100 × sum ÷ sum for each period,
+  district and criterion and counts the results, with the same memory settings. It handles no missing values, points,
+  tree or ranks, and writes nothing;
+- for a correction (scores, ranks and robustness): the same correction in a warehouse with two periods;
+- for reading a ranking as cchc_bi: the same columns and rows by the primary key of a plain table;
+- for a thousand draws: the weighted mean of all criteria under a thousand sets of weights, the ranks and their
+  quantiles, in numpy. It handles one level of the tree and one assumption, and neither ties nor rank probabilities.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from etl.warehouse import load_reference
 _DISTRICTS, _PERIODS, _FEW, _ROUNDS = 705, 40, 2, 5
 _READS, _DRAWS, _SEED = 40, 1000, 705
 
-FLOOR = """
+BASELINE = """
 SELECT count(c.measure), count(*)
 FROM (
     SELECT
@@ -59,66 +59,66 @@ FROM (
 
 
 def prepared(template: str, nation: Nation, period_codes: Sequence[str], stack: ExitStack) -> Settings:
-    """A warehouse with the facts of some periods, and their rankings."""
+    """A warehouse with the facts and rankings of some periods."""
     settings = stack.enter_context(scenes.registered(template, nation, period_codes))
     scenes.first_load(settings, nation, period_codes)
     with database.connect_url(settings.database_url, autocommit=True) as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
-    bring_up_to_date(settings)
+    refresh(settings)
     return settings
 
 
-def bring_up_to_date(settings: Settings) -> list[str]:
-    """As the pipeline does: the scores that are due and the draws over them; returns the periods that were."""
+def refresh(settings: Settings) -> list[str]:
+    """Refresh due scores and their robustness, as the pipeline does. Returns the refreshed periods."""
     with database.connect(settings) as connection:
         return refresh_rankings(connection)
 
 
 def recompute(settings: Settings, period_codes: Sequence[str]) -> None:
-    """The scores and ranks of the named periods, in one transaction."""
+    """Recompute the scores and ranks of the periods in one transaction."""
     with database.connect(settings) as connection:
         refresh_scores(connection, period_codes)
 
 
-def floor(settings: Settings) -> float:
+def measure_baseline(settings: Settings) -> float:
     """Seconds of the plain aggregate query."""
     counts: list[tuple[int, ...]] = []
     with database.connect(settings) as connection:
         connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
         connection.exec_driver_sql("SET LOCAL jit = off")
-        taken = scenes.seconds(lambda: counts.extend(connection.exec_driver_sql(FLOOR).fetchall()))
+        taken = scenes.seconds(lambda: counts.extend(connection.exec_driver_sql(BASELINE).fetchall()))
     assert counts[0][0] > 0, counts
     return taken
 
 
 def all_periods(settings: Settings, nation: Nation, rounds: int) -> Line:
-    """Everything computed again, over the plain query; pairs of both by turns."""
-    ours, floors = [], []
+    """Recompute all periods, compared with the plain query, in alternating pairs."""
+    ours, baselines = [], []
     for _ in range(rounds):
         scenes.settle(settings.database_url)
         ours.append(scenes.seconds(lambda: recompute(settings, nation.period_codes)))
-        floors.append(floor(settings))
-    ratio = median(our / least for our, least in zip(ours, floors, strict=True))
-    told = f"{median(ours):.2f} s, {median(floors):.2f} s"
-    return Line("all periods, over one plain aggregate query", told, ratio, "≤ 8", ratio <= 8)
+        baselines.append(measure_baseline(settings))
+    ratio = median(our / baseline for our, baseline in zip(ours, baselines, strict=True))
+    measured = f"{median(ours):.2f} s, {median(baselines):.2f} s"
+    return Line("all periods, over one plain aggregate query", measured, ratio, "≤ 8", ratio <= 8)
 
 
 def one_correction(few: Settings, many: Settings, nation: Nation, rounds: int) -> Iterator[Line]:
-    """One corrected report, then what it takes to bring the rankings up to date, by turns in both warehouses."""
+    """Refresh the rankings after one corrected report, alternately in both warehouses."""
     times: dict[str, list[float]] = {few.database_url: [], many.database_url: []}
     for edition in range(rounds):
         for settings in (few, many):
-            scenes.correct_one(settings, nation, edition)
+            scenes.correct_report(settings, nation, edition)
             scenes.settle(settings.database_url)
-            done: list[str] = []
-            times[settings.database_url].append(scenes.seconds(lambda: done.extend(bring_up_to_date(settings))))  # noqa: B023
-            assert done == [nation.period_codes[0]], done
-    later, sooner = median(times[many.database_url]), median(times[few.database_url])
-    yield at_most(f"a correction's ranking among {_PERIODS} periods, among {_FEW}", later, sooner, 1.2, "ms")
+            refreshed: list[str] = []
+            times[settings.database_url].append(scenes.seconds(lambda: refreshed.extend(refresh(settings))))  # noqa: B023
+            assert refreshed == [nation.period_codes[0]], refreshed
+    with_many, with_few = median(times[many.database_url]), median(times[few.database_url])
+    yield at_most(f"a correction's ranking among {_PERIODS} periods, among {_FEW}", with_many, with_few, 1.2, "ms")
 
 
 def reading(settings: Settings, nation: Nation) -> Line:
-    """A ranking as a BI tool reads it, over a read of a plain table by its primary key."""
+    """Read a ranking as a BI tool does, compared with a read of a plain table by its primary key."""
     code = nation.period_codes[-1]
     with database.connect_url(settings.database_url, autocommit=True) as connection:
         connection.exec_driver_sql("CREATE TABLE warehouse.plain_ranking AS SELECT * FROM mart.district_ranking")
@@ -136,12 +136,12 @@ def reading(settings: Settings, nation: Nation) -> Line:
 
 
 def _read(connection: database.Connection, relation: str, code: str) -> Callable[[], list[tuple[object, ...]]]:
-    statement = f"SELECT * FROM {relation} WHERE period_code = %s AND method_code = %s"  # noqa: S608 - ours
+    statement = f"SELECT * FROM {relation} WHERE period_code = %s AND method_code = %s"  # noqa: S608 - constant names
     return lambda: connection.exec_driver_sql(statement, (code, sixty.CODE)).fetchall()
 
 
 def draws(settings: Settings, nation: Nation, rounds: int) -> Line:
-    """A thousand draws over one ranking, over the bare arithmetic; pairs of both by turns."""
+    """Draw a thousand samples of one ranking, compared with the bare arithmetic, in alternating pairs."""
     with database.connect(settings) as connection:
         ((period_key, method_key, definition),) = connection.exec_driver_sql(
             "SELECT p.period_key, m.method_key, m.definition::text"
@@ -165,9 +165,9 @@ def draws(settings: Settings, nation: Nation, rounds: int) -> Line:
 
 
 def bare_draws(points: Numbers, weights: Numbers) -> Numbers:
-    """Quantiles of the ranks under drawn weights; `points` is units × criteria, NaN where one falls away."""
-    chance = np.random.default_rng(_SEED).random((_DRAWS, len(weights)))
-    drawn = weights * (1 + WEIGHT_SPREAD * (2 * chance - 1))
+    """Quantiles of the ranks under drawn weights; `points` is units × criteria, NaN if a criterion is dropped."""
+    random = np.random.default_rng(_SEED).random((_DRAWS, len(weights)))
+    drawn = weights * (1 + WEIGHT_SPREAD * (2 * random - 1))
     present = ~np.isnan(points)
     scores = (drawn @ np.where(present, points, 0.0).T) / (drawn @ present.T.astype(np.float64))
     order = np.argsort(-scores, axis=1)
@@ -178,7 +178,7 @@ def bare_draws(points: Numbers, weights: Numbers) -> Numbers:
 
 
 def measure(template: str, nation: Nation, rounds: int) -> Iterator[Line]:
-    """Runs everything and yields the lines of the table as they are known."""
+    """Run all measurements and yield the lines of the table."""
     with ExitStack() as stack:
         many = prepared(template, nation, nation.period_codes, stack)
         yield all_periods(many, nation, rounds)
@@ -188,24 +188,24 @@ def measure(template: str, nation: Nation, rounds: int) -> Iterator[Line]:
         yield from one_correction(few, many, nation, rounds)
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Prints the table; 1 where a bound is not met."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table. Returns 1 if a bound is not met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--districts", type=int, default=_DISTRICTS)
     parser.add_argument("--periods", type=int, default=_PERIODS)
-    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="pairs of ours and the floor")
-    arguments = parser.parse_args(words)
+    parser.add_argument("--rounds", type=int, default=_ROUNDS, help="number of rounds")
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="cchc-bench-") as name:
         folder = Path(name)
-        nation = nations.make(folder / "nation", arguments.districts, arguments.periods)
+        nation = nations.write_reports(folder / "nation", options.districts, options.periods)
         with migrated(folder) as settings:
-            assert nation.catalogue, "made a moment ago"
+            assert nation.catalogue, "written by write_reports"
             with database.connect(settings) as connection:
                 load_reference(connection, nation.catalogue)
                 write_method(connection, sixty.method(nation.catalogue, folder))
-            print(f"{arguments.districts} districts, {arguments.periods} periods, {sixty.COUNT} criteria;", end=" ")
-            print(f"medians of {arguments.rounds} pairs")
-            return show(measure(name_of(settings.database_url), nation, arguments.rounds))
+            print(f"{options.districts} districts, {options.periods} periods, {sixty.COUNT} criteria;", end=" ")
+            print(f"medians of {options.rounds} pairs")
+            return show(measure(name_of(settings.database_url), nation, options.rounds))
 
 
 if __name__ == "__main__":

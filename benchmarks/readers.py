@@ -1,6 +1,6 @@
-"""Other libraries on the same Word file, in a virtual environment of their own.
+"""Other libraries on the same Word file, in their own virtual environment.
 
-`python benchmarks/readers.py NAME FILE` prints the CPU seconds of the fastest of a few rounds, without the import.
+`python benchmarks/readers.py NAME FILE` prints the CPU seconds of the fastest round, without imports.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ def _markitdown(file: str) -> Callable[[], object]:
 def _python_docx(file: str) -> Callable[[], object]:
     import docx
 
-    def work() -> None:
+    def read_cells() -> None:
         for table in docx.Document(file).tables:
             for row in table.rows:
                 [cell.text for cell in row.cells]
 
-    return work
+    return read_cells
 
 
 def main(name: str, file: str) -> None:
     """Print the seconds of one library."""
-    work = _markitdown(file) if name == "markitdown" else _python_docx(file)
-    work()
+    convert = _markitdown(file) if name == "markitdown" else _python_docx(file)
+    convert()
     times = []
     for _ in range(_ROUNDS):
         started = time.process_time()
-        work()
+        convert()
         times.append(time.process_time() - started)
     print(min(times))
 

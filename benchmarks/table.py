@@ -1,4 +1,4 @@
-"""The table that a benchmark prints: a line for each ratio, with its bound and whether it is met."""
+"""The result table of a benchmark: one line per ratio, with its bound and whether it is met."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: what was measured, against what, and the bound."""
+    """One line of the table. `measured` holds both values as text."""
 
     what: str
     measured: str
@@ -18,14 +18,14 @@ class Line:
 
 
 def at_most(what: str, ours: float, theirs: float, bound: float, unit: str = "s") -> Line:
-    """A line for two times in seconds, printed in `unit` (s or ms): the first may be `bound` times the second."""
+    """Compare two times in seconds, printed in `unit` (s or ms). `ours` may be at most `bound` times `theirs`."""
     scale = 1000 if unit == "ms" else 1
-    told = f"{ours * scale:.2f} {unit}, {theirs * scale:.2f} {unit}"
-    return Line(what, told, ours / theirs, f"≤ {bound:g}", ours / theirs <= bound)
+    measured = f"{ours * scale:.2f} {unit}, {theirs * scale:.2f} {unit}"
+    return Line(what, measured, ours / theirs, f"≤ {bound:g}", ours / theirs <= bound)
 
 
 def show(lines: Iterable[Line]) -> int:
-    """Prints the lines as they are known; returns 1 where a bound is not met, else 0."""
+    """Print each line as soon as it is measured. Returns 1 if a bound is not met, else 0."""
     print(f"{'':48} {'measured':>30} {'ratio':>7}  must be", flush=True)
     code = 0
     for line in lines:
