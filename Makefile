@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run up test bench coverage faults fuzz backup restore check requirements clean \
+.PHONY: help run up test studies bench coverage faults fuzz backup restore check requirements clean \
 	check-format check-lint check-types check-layers check-sql check-docker check-compose
 .DELETE_ON_ERROR:
 
@@ -33,16 +33,19 @@ run: $(RUNTIME) ## run the DAG quarterly_reports on examples/ and print the rank
 up: $(RUNTIME) ## Airflow's pages and scheduler at http://127.0.0.1:8080, until Ctrl-C
 	@$(RUN) -m dags.local serve
 
-test: $(DEV) ## all tests
-	@$(RUN) -m pytest -n auto --dist loadfile
+test: $(DEV) ## all tests except the studies
+	@$(RUN) -m pytest -n auto --dist loadfile -m "not study"
+
+studies: $(DEV) ## tests that take minutes: killed runs, full disks, errors planted in reports
+	@$(RUN) -m pytest -n auto --dist loadfile -m study
 
 bench: $(DEV) ## compare speed with floors and peers measured in the same run (15 minutes)
 	@code=0; for name in $(BENCH); do \
 		printf '\n== benchmarks.%s\n' "$$name"; $(RUN) -m "benchmarks.$$name" || code=1; \
 	done; exit $$code
 
-coverage: $(DEV) ## all tests, with the lines of etl/ that they do not reach
-	@$(RUN) -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
+coverage: $(DEV) ## tests and studies, with the lines of etl/ that they do not reach
+	@$(RUN) -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 faults: $(DEV) ## kill runs in every way and compare the marts (some minutes)
 	@$(RUN) -m tests.faults

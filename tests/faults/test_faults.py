@@ -18,6 +18,8 @@ from tests.faults.servers import own_server, small_disk
 from tests.faults.victim import STEPS
 from tests.needs import all_are_required
 
+pytestmark = pytest.mark.study
+
 
 @pytest.fixture(scope="module")
 def runners() -> Iterator[tuple[Runner, Runner]]:

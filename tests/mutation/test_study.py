@@ -13,6 +13,8 @@ from tests.mutation.cover import CLASSES
 from tests.mutation.errors import KINDS, WHOLE_FILE
 from tests.mutation.study import Result, run, tables
 
+pytestmark = pytest.mark.study
+
 _WITHOUT_RULES = [
     *sorted((PROJECT_ROOT / "etl" / "simulation").glob("*.py")),
     *(Path(__file__).parent / name for name in ("reports.py", "errors.py", "cover.py")),
