@@ -28,10 +28,10 @@ help: ## list the targets
 	@echo "Settings: PYTHON=python3.12 (another Python), VENV=folder, PERIOD=2021-Q1, BENCH='loading ranking', and CCHC_… (docs/operations.md)"
 
 run: $(RUNTIME) ## run the DAG quarterly_reports on examples/ and print the ranking
-	@$(RUN) -m dags.local run --period $(PERIOD)
+	@$(RUN) -m tools.local_airflow run --period $(PERIOD)
 
 up: $(RUNTIME) ## Airflow's pages and scheduler at http://127.0.0.1:8080, until Ctrl-C
-	@$(RUN) -m dags.local serve
+	@$(RUN) -m tools.local_airflow serve
 
 test: $(DEV) ## all tests except the studies
 	@$(RUN) -m pytest -n auto --dist loadfile -m "not study"
@@ -86,7 +86,7 @@ requirements: $(DEV) ## resolve requirements*.in again into the pinned files and
 clean: ## stop the embedded server; remove .venv, caches and Airflow's metadata (var/ keeps the warehouse)
 	@if [ -x $(RUN) ] && $(RUN) -c "import etl.database" 2>/dev/null; then $(RUN) -m etl database stop; fi
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache "$${CCHC_VAR:-var}/airflow"
-	find dags etl tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find dags etl tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A virtual environment with the runtime requirements and the project itself (editable, which makes `cchc`).
 $(RUNTIME): | $(VENV)/created

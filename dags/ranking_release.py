@@ -1,6 +1,7 @@
-"""Signs the ranking of a period and lets every district see it, after a person has looked at it. Wiring only.
+"""Sign the ranking of a period and publish it to every district, after a person has approved it.
 
-What is signed is what was shown, by its hash: if a figure moves between the two, nothing is signed. No answer is a no.
+The content that was shown is signed, by its hash: if a figure changes in between, nothing is signed. No answer within
+the time limit means no.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Asset, Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from dags.defaults import TASK_DEFAULTS, steps
+from dags.defaults import TASK_DEFAULTS
+from etl import periods, pipeline
 
 RANKING_RELEASED = Asset(name="cchc_release", uri="cchc://warehouse/release")
-DAYS_TO_ANSWER = 14
+DAYS_TO_APPROVE = 14
 
 SUBJECT = "Ký và công bố xếp hạng | Sign and publish the ranking: {{ ti.xcom_pull('propose')['period_code'] }}"
 BODY = """{% set shown = ti.xcom_pull('propose') %}
@@ -48,29 +50,26 @@ Mã băm của nội dung được ký | Hash of what is signed: `{{ shown['cont
 def ranking_release() -> None:
     @task
     def propose(params: Any = None, dag_run: Any = None) -> dict[str, Any]:
-        from etl import periods
-
         today = dag_run.run_after.astimezone(periods.PROVINCE_TIME).date()
         period = periods.parse(params["period"]) if params["period"] else periods.closing_on(today)
-        shown: dict[str, Any] = steps().propose_release(period.code, params["method"])
-        return shown
+        return pipeline.propose_release(period.code, params["method"])
 
     approve = ApprovalOperator(
         task_id="approve",
         subject=SUBJECT,
         body=BODY,
         defaults=ApprovalOperator.REJECT,
-        response_timeout=timedelta(days=DAYS_TO_ANSWER),
+        response_timeout=timedelta(days=DAYS_TO_APPROVE),
         execution_timeout=None,
         params={"reason": Param("Công bố kết quả xếp hạng", type="string", description="Lý do, căn cứ | Why")},
     )
 
     @task(outlets=[RANKING_RELEASED])
     def release(shown: dict[str, Any], answer: Any, params: Any = None, outlet_events: Any = None) -> int:
-        # A task that somebody marked as done has no answer, and one that nobody answered no name.
+        # A task that was marked as done by hand has no answer, and one that timed out has no user.
         if not answer or not answer["responded_by_user"]:
-            raise AirflowFailException("Nobody has approved: nothing is signed")
-        number: int = steps().create_release(
+            raise AirflowFailException("Nobody has approved the ranking: nothing is signed")
+        release_id = pipeline.create_release(
             shown["period_code"],
             answer["params_input"]["reason"],
             answer["responded_by_user"]["name"],
@@ -78,8 +77,8 @@ def ranking_release() -> None:
             publish=params["publish"],
             expected_sha256=shown["content_sha256"],
         )
-        outlet_events[RANKING_RELEASED].extra = {"period_code": shown["period_code"], "release_id": number}
-        return number
+        outlet_events[RANKING_RELEASED].extra = {"period_code": shown["period_code"], "release_id": release_id}
+        return release_id
 
     shown = propose()
     shown >> approve >> release(shown, approve.output)

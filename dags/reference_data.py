@@ -1,13 +1,14 @@
-"""Loads the catalogue into the dimensions, after a new catalogue, form or deadline was installed. Wiring only.
+"""Load the catalogue into the dimensions. Trigger it after installing a new catalogue, form or deadline.
 
-`quarterly_reports` does the same before it looks for files; this one is for those who do not want to wait for it.
+`quarterly_reports` does the same before it looks for files.
 """
 
 from __future__ import annotations
 
 from airflow.sdk import Asset, dag, task
 
-from dags.defaults import TASK_DEFAULTS, steps
+from dags.defaults import TASK_DEFAULTS
+from etl import pipeline
 
 REFERENCE_LOADED = Asset(name="cchc_reference", uri="cchc://warehouse/reference")
 
@@ -16,7 +17,7 @@ REFERENCE_LOADED = Asset(name="cchc_reference", uri="cchc://warehouse/reference"
 def reference_data() -> None:
     @task(outlets=[REFERENCE_LOADED])
     def load() -> None:
-        steps().prepare()
+        pipeline.prepare()
 
     load()
 

@@ -58,3 +58,9 @@ class SourceUnavailable(CchcError):
     """A drive or API does not respond. The error is transient: retry later."""
 
     exit_code = 2
+
+
+def require_reason(reason: str) -> None:
+    """Raise UsageError for a decision without a reason."""
+    if not reason.strip():
+        raise UsageError("A decision needs a reason", "Use --reason")

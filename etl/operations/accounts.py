@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from etl import database
-from etl.pipeline import prepare
-from etl.settings import current_user, load_settings
+from etl.operations.connections import warehouse_writer
+from etl.settings import current_user
 
 
 def set_account(account: str, district_code: str, *, may_see: bool, reason: str = "", actor: str | None = None) -> None:
-    """Lets an account see the rows of its district before release, or no longer."""
+    """Let a login see the rows of its district before they are published, or revoke that."""
     from etl import warehouse
 
-    prepare()
-    with database.connect(load_settings()) as connection:
-        warehouse.set_account(
-            connection, account, district_code, may_see=may_see, reason=reason, actor=actor or current_user()
-        )
+    actor = actor or current_user()
+    with warehouse_writer() as connection:
+        warehouse.set_account(connection, account, district_code, may_see=may_see, reason=reason, actor=actor)

@@ -1,4 +1,4 @@
-"""A backup of the warehouse and its file store in one folder, and the way back: of one moment, whole or not at all."""
+"""Backup and restore: the warehouse and its file store in one folder, as of one moment."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from etl.submissions import Store
 
 _DUMP, _FILES, _MANIFEST = "warehouse.sql.gz", "files", "backup.json"
+_HINT = "Use another backup"
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup says of itself. Written last: a folder without it is no whole backup."""
+    """The manifest of a backup. It is written last: a folder without it is not a complete backup."""
 
     made_at: str
     code_version: str
@@ -32,32 +33,32 @@ class Backup:
     file_count: int
     dump_sha256: str
     accounts: tuple[tuple[str, str], ...]
-    """(account, group): who was a member of which group role; never a password."""
+    """(account, group role): the members of each group role, without passwords."""
 
     def __str__(self) -> str:
         return f"{self.submission_count:,} submissions, {self.fact_count:,} facts, {self.file_count:,} files"
 
 
 def backup(out: Path) -> Backup:
-    """Writes the warehouse and every file that it names, as of one moment, to the new folder `out` (mode 0700).
+    """Write the warehouse and every file that it names, as of one moment, to the new folder `out` (mode 0700).
 
-    Others may go on working meanwhile. Raises UsageError where `out` holds something, a file of the store is missing or
-    damaged, or the client programs of PostgreSQL are too old; `out` is then as it was.
+    Others may keep working meanwhile. Raises UsageError if `out` is not empty, if a file of the store is missing or
+    damaged, or if PostgreSQL's client programs are too old; `out` is then left as it was.
     """
     from etl import submissions, warehouse
 
     settings = load_settings()
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} holds something already", "Name a new folder")
+        raise UsageError(f"{out} is not empty", "Choose a new folder")
     warehouse.migrate(settings)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     out.chmod(0o700)  # originals may hold contact data
     try:
         with warehouse.snapshot(settings) as (name, content):
             warehouse.dump(settings, name, out / _DUMP)
-        # Files are never removed from the store, so that all of the snapshot are still there after it.
+        # Files are never removed from the store, so those of the snapshot still exist afterwards.
         _copy(content.files, submissions.file_store(settings), submissions.FileStore(out / _FILES))
-        made = Backup(
+        created = Backup(
             content.moment.isoformat(timespec="seconds"),
             __version__,
             content.schema_revision,
@@ -67,66 +68,63 @@ def backup(out: Path) -> Backup:
             _sha256(out / _DUMP),
             content.accounts,
         )
-        (out / _MANIFEST).write_text(json.dumps(asdict(made), indent=2) + "\n", encoding="utf-8")
+        (out / _MANIFEST).write_text(json.dumps(asdict(created), indent=2) + "\n", encoding="utf-8")
     except BaseException:
         for path in out.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         raise
-    return made
+    return created
 
 
 def restore(source: Path, *, replace: bool = False) -> tuple[Backup, list[str]]:
-    """Puts a backup in the place of the warehouse, and its files into the store; returns what came back.
+    """Replace the warehouse by a backup and add its files to the store.
 
-    The list is what is left for an administrator to say, in SQL. All is checked before anything is changed.
-    Raises UsageError where `source` is no whole backup, or one of newer code, and where there is a warehouse already
-    and `replace` is not said.
+    Returns the manifest, and SQL statements that remain for an administrator. Everything is checked before anything
+    changes. Raises UsageError if `source` is not a complete backup or was made by newer code, and if there is a
+    warehouse already unless `replace`.
     """
     from etl import submissions, warehouse
 
     settings = load_settings()
-    known = _read(source)
-    files = _checked_files(source, known)
-    if known.schema_revision not in warehouse.known_revisions():
-        raise UsageError(f"{source} was made by newer code ({known.code_version})", "Restore it with that code")
-    submission_count = warehouse.count_submissions(settings)
-    if submission_count is not None and not replace:
-        raise UsageError(
-            f"there is a warehouse already, with {submission_count:,} submissions",
-            "Say --replace to put the backup in its place",
-        )
+    manifest = _read_manifest(source)
+    files = _verify_files(source, manifest)
+    if manifest.schema_revision not in warehouse.known_revisions():
+        raise UsageError(f"{source} was made by newer code ({manifest.code_version})", "Restore it with that code")
+    existing = warehouse.count_submissions(settings)
+    if existing is not None and not replace:
+        raise UsageError(f"A warehouse with {existing:,} submissions exists already", "Use --replace to overwrite it")
     _copy(files, submissions.FileStore(source / _FILES), submissions.file_store(settings))
-    left = warehouse.restore(settings, source / _DUMP, known.accounts)
+    remaining = warehouse.restore(settings, source / _DUMP, manifest.accounts)
     warehouse.migrate(settings)
-    return known, left
+    return manifest, remaining
 
 
-def _read(source: Path) -> Backup:
+def _read_manifest(source: Path) -> Backup:
     try:
         document = json.loads((source / _MANIFEST).read_text(encoding="utf-8"))
-        known = Backup(**document | {"accounts": tuple((account, group) for account, group in document["accounts"])})
-        is_whole = _sha256(source / _DUMP) == known.dump_sha256
+        manifest = Backup(**document | {"accounts": tuple((account, group) for account, group in document["accounts"])})
+        is_intact = _sha256(source / _DUMP) == manifest.dump_sha256
     except (OSError, ValueError, TypeError, KeyError):
-        raise UsageError(f"{source} is no whole backup", "Name a folder that `backup` wrote") from None
-    if not is_whole:
-        raise UsageError(f"{source / _DUMP} is not as it was written", "Use another backup")
-    return known
+        raise UsageError(f"{source} is not a complete backup", "Use a folder written by `backup`") from None
+    if not is_intact:
+        raise UsageError(f"{source / _DUMP} has changed since it was written", _HINT)
+    return manifest
 
 
-def _checked_files(source: Path, known: Backup) -> list[str]:
+def _verify_files(source: Path, manifest: Backup) -> list[str]:
     files = sorted(path for path in (source / _FILES).glob("*/*") if path.is_file())
     for path in files:
         if _sha256(path) != path.name:
-            raise UsageError(f"{path} is not as it was written", "Use another backup")
-    if len(files) != known.file_count:
-        raise UsageError(f"{source} holds {len(files)} files, not {known.file_count}", "Use another backup")
+            raise UsageError(f"{path} has changed since it was written", _HINT)
+    if len(files) != manifest.file_count:
+        raise UsageError(f"{source} contains {len(files)} files instead of {manifest.file_count}", _HINT)
     return [path.name for path in files]
 
 
 def _copy(files: Sequence[str], source: Store, target: Store) -> None:
     for sha256 in files:
         if target.put(source.get(sha256)) != sha256:
-            raise UsageError(f"file {sha256} of the file store is damaged", "Put it back from an older backup")
+            raise UsageError(f"File {sha256} of the file store is damaged", "Restore it from an older backup")
 
 
 def _sha256(path: Path) -> str:

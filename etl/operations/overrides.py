@@ -1,4 +1,4 @@
-"""A person's word against a rule or a figure: waivers for a while, corrections for good; both with reason and name."""
+"""Manual overrides: temporary rule waivers and permanent value corrections, each with an author and a reason."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from etl import database
 from etl.catalogue import Catalogue, load_catalogue
 from etl.decimals import format_decimal
-from etl.errors import UsageError
-from etl.operations.reviews import needs_reason
+from etl.errors import UsageError, require_reason
+from etl.operations.connections import warehouse_writer
 from etl.periods import PROVINCE_TIME
-from etl.pipeline import prepare, refresh
+from etl.pipeline import refresh
 from etl.rules import load_rules
 from etl.settings import current_user, load_settings
 
 if TYPE_CHECKING:
     from etl.warehouse import CellValue
 
-_ABSENT = ("blank", "not_applicable", "not_done")
+_STATUSES_WITHOUT_VALUE = ("blank", "not_applicable", "not_done")
 
 
 def waive(
@@ -30,33 +29,36 @@ def waive(
     indicator_code: str | None = None,
     actor: str | None = None,
 ) -> int:
-    """Sets a rule aside until a day, that day included: for a district, a row, or all. Returns the waiver's number.
+    """Suspend a rule until the end of `until`, for one district, one indicator or everywhere. Returns the waiver id.
 
-    Raises UsageError for an unknown code, a rule that says what a report is, a day that has passed or no reason.
+    Raises UsageError if the rule is unknown or cannot be waived, if `until` is in the past, or without a reason.
     """
     from etl import warehouse
     from etl.validation import is_waivable
 
     rule = load_rules().get(rule_code)
     if rule is None or not rule.expression:
-        raise UsageError(f"unknown rule {rule_code!r}", "expectations/rules.csv lists them; the reader's own stand")
+        raise UsageError(
+            f"Unknown rule {rule_code!r}", "See expectations/rules.csv for the list; parser rules cannot be waived"
+        )
     if not is_waivable(rule):
-        raise UsageError(f"{rule_code} cannot be waived: it says what a report is", "Mend the report, or accept it")
+        raise UsageError(
+            f"{rule_code} cannot be waived: it defines the structure of a report", "Fix the report, or accept it"
+        )
     if until < datetime.now(PROVINCE_TIME).date():
-        raise UsageError(f"{until:%d/%m/%Y} has passed", "Give a day from today on")
-    needs_reason(reason)
+        raise UsageError(f"{until:%d/%m/%Y} is in the past", "Use today or a later date")
+    require_reason(reason)
     catalogue = load_catalogue(load_settings().catalogue)
     district = catalogue.district(district_code).district_code if district_code else ""
-    if indicator_code and indicator_code not in catalogue.indicators:
-        raise UsageError(f"unknown indicator {indicator_code!r}", "docs/glossary.md lists them")
-    prepare()
-    with database.connect(load_settings()) as connection:
+    if indicator_code:
+        _require_indicator(indicator_code, catalogue)
+    with warehouse_writer() as connection:
         return warehouse.grant_waiver(
             connection, rule_code, district, indicator_code or "", reason, until, actor or current_user()
         )
 
 
-def correct(  # noqa: PLR0913, PLR0917 - what a correction says
+def correct(  # noqa: PLR0913, PLR0917 - the parts of a correction
     district_code: str,
     period_code: str,
     indicator_code: str,
@@ -65,62 +67,66 @@ def correct(  # noqa: PLR0913, PLR0917 - what a correction says
     reason: str,
     actor: str | None = None,
 ) -> int:
-    """Corrects an accepted figure: `expect` is what is known now, `to` what holds instead; a number or blank,
-    not_applicable, not_done. Returns the correction's number.
+    """Correct an accepted value: `expect` is the current one, `to` the new one. Returns the correction id.
 
-    Raises UsageError for an unknown code, a value that the row cannot hold, or where something else is known.
+    Both are a number, blank, not_applicable or not_done. Raises UsageError for an unknown code, for a value that the
+    indicator cannot have, and if the current value is another one.
     """
     from etl import warehouse
 
-    needs_reason(reason)
+    require_reason(reason)
     catalogue = load_catalogue(load_settings().catalogue)
     catalogue.district(district_code)
     catalogue.period(period_code)
-    if indicator_code not in catalogue.indicators:
-        raise UsageError(f"unknown indicator {indicator_code!r}", "docs/glossary.md lists them")
+    _require_indicator(indicator_code, catalogue)
     correction = warehouse.Correction(
         district_code,
         period_code,
         indicator_code,
-        _said(expect),
-        _checked(_said(to), indicator_code, catalogue),
+        _parse_value(expect),
+        _require_possible(_parse_value(to), indicator_code, catalogue),
         reason,
         actor or current_user(),
     )
-    prepare()
-    with database.connect(load_settings()) as connection:
-        number = warehouse.correct(connection, correction)
+    with warehouse_writer() as connection:
+        correction_id = warehouse.correct(connection, correction)
     refresh()
-    return number
+    return correction_id
 
 
-def _said(text: str) -> CellValue:
+def _require_indicator(indicator_code: str, catalogue: Catalogue) -> None:
+    if indicator_code not in catalogue.indicators:
+        raise UsageError(f"Unknown indicator {indicator_code!r}", "See docs/glossary.md for the list")
+
+
+def _parse_value(text: str) -> CellValue:
     from etl import warehouse
 
-    if text in _ABSENT:
+    if text in _STATUSES_WITHOUT_VALUE:
         return warehouse.CellValue(None, text)
     try:
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
-        raise UsageError(f"{text!r} is no value", f"Give a number such as 62.15, or one of {', '.join(_ABSENT)}")
+        statuses = ", ".join(_STATUSES_WITHOUT_VALUE)
+        raise UsageError(f"{text!r} is not a value", f"Use a number such as 62.15, or one of {statuses}")
     return warehouse.CellValue(value, "reported")
 
 
-def _checked(said: CellValue, indicator_code: str, catalogue: Catalogue) -> CellValue:
-    """What a row can hold: a whole number, a rate from 0 to 100, one of its codes."""
-    indicator, value = catalogue.indicators[indicator_code], said.value
+def _require_possible(new: CellValue, indicator_code: str, catalogue: Catalogue) -> CellValue:
+    """The value, if the indicator can have it: a whole number, a rate from 0 to 100, or one of its codes."""
+    indicator, value = catalogue.indicators[indicator_code], new.value
     if value is None:
-        return said
+        return new
     codes = catalogue.code_lists[indicator.code_list].labels_vi if indicator.code_list else {}
-    fits = {
+    is_possible = {
         "count": value >= 0 and value == value.to_integral_value(),
         "rate": 0 <= value <= 100,
         "code_list": format_decimal(value) in codes,
     }.get(indicator.kind, False)
-    if not fits:
+    if not is_possible:
         raise UsageError(
-            f"{said} cannot stand for {indicator_code} ({indicator.kind})", "docs/glossary.md says what can"
+            f"{indicator_code} ({indicator.kind}) cannot have the value {new}", "See docs/glossary.md for its values"
         )
-    return said
+    return new

@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("cchc")
 
-_SIDE_BY_SIDE = 2  # periods loaded at once: while one waits for the disk the other computes
+_PARALLEL_PERIODS = 2  # while one waits for the disk the other computes
 
 
 def load(submission_ids: Sequence[int] | None = None) -> list[int]:
-    """Loads the facts of all accepted submissions that are not loaded yet (among `submission_ids`, if given)."""
+    """Load the facts of all accepted submissions that are not loaded yet (among `submission_ids`, if given)."""
     from etl import warehouse
 
     with database.connect(load_settings()) as connection:
         batches = warehouse.waiting_batches(connection, submission_ids)
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+    with ThreadPoolExecutor(_PARALLEL_PERIODS) as pool:
         for batch, counts in zip(batches, pool.map(_load_batch, batches), strict=True):
             log.info("%s submissions: %s facts opened, %s closed", len(batch), counts.opened, counts.closed)
     return [submission_id for batch in batches for submission_id in batch]
 
 
 def _load_batch(submission_ids: Sequence[int]) -> LoadCounts:
-    """Loads the submissions of a period, in one transaction: each is there whole or not at all."""
+    """Load the submissions of a period in one transaction, each completely or not at all."""
     from etl import warehouse
 
     with database.connect(load_settings()) as connection:

@@ -8,7 +8,7 @@ from etl.settings import load_settings
 
 
 def prepare() -> None:
-    """Brings the schema, the views and the reference data up to date; a second call changes nothing."""
+    """Bring the schema, the views and the reference data up to date; a second call changes nothing."""
     from etl import ranking, warehouse
 
     catalogue = load_catalogue(load_settings().catalogue)

@@ -7,7 +7,7 @@ from etl.settings import load_settings
 
 
 def refresh() -> None:
-    """Brings what is computed from the facts up to date: statistics, scores, ranks, how sure these are."""
+    """Recompute statistics, scores, ranks and their robustness from the facts."""
     from etl import ranking, warehouse
 
     with database.connect_as_owner(load_settings()) as connection:

@@ -1,4 +1,4 @@
-"""Tasks of `ranking_release`: propose a ranking for approval, sign it."""
+"""Tasks `propose_release` and `create_release`: show what would be signed, and sign it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from etl import database
-from etl.errors import UsageError
+from etl.errors import UsageError, require_reason
 from etl.pipeline.prepare import prepare
 from etl.settings import current_user, load_settings
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from etl.ranking.releases.content import ReleaseContent
 
 
-def create_release(  # noqa: PLR0913 - each is asked of whoever signs
+def create_release(  # noqa: PLR0913 - what a signature needs
     period_code: str,
     reason: str,
     actor: str | None = None,
@@ -26,23 +26,22 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
     publish: bool = False,
     expected_sha256: str | None = None,
 ) -> int:
-    """Signs the ranking of a period as known now (or at a moment); returns the number of the release.
+    """Sign the ranking of a period as known now or at `known_at`; returns the release id.
 
-    With `publish` every district may see the period from now on. With `expected_sha256` only that very content is
-    signed, and by the same person with the same reason only once, so that a task may be tried again. Raises UsageError
-    for an unknown period or method, where nothing is ranked, and where the content is another.
+    With `publish` every district sees the period from now on. With `expected_sha256` only that content is signed, and
+    only once per person and reason, so that a retried task signs nothing twice. Raises UsageError for an unknown period
+    or method, if nothing is ranked, and if the content has changed.
     """
     from etl import warehouse
     from etl.ranking.releases.signing import find_signature, sign
 
     by = actor or current_user()
-    if not reason.strip():
-        raise UsageError("a release needs a reason", "Give --reason")
+    require_reason(reason)
     with _content(period_code, method_code, known_at) as (connection, content):
         if expected_sha256 is not None and expected_sha256 != content.content_sha256:
             raise UsageError(
-                f"the ranking of {period_code} is another one than was shown for approval",
-                "Look at it again and approve that",
+                f"The ranking of {period_code} has changed since it was shown for approval",
+                "Review and approve it again",
             )
         release_id = find_signature(connection, content, by, reason) if expected_sha256 else None
         release_id = release_id or sign(connection, content, by, reason)
@@ -52,13 +51,13 @@ def create_release(  # noqa: PLR0913 - each is asked of whoever signs
 
 
 def propose_release(period_code: str, method_code: str | None = None) -> dict[str, Any]:
-    """What would be signed now: its hash, how many units it ranks of how many, whether it holds made-up figures.
+    """What would be signed now: its hash, the number of units and of those ranked, whether figures are simulated.
 
-    Raises UsageError for an unknown period or method, and where nothing is ranked.
+    Raises UsageError for an unknown period or method, and if nothing is ranked.
     """
     with _content(period_code, method_code, None) as (_, content):
         if content.sample is None:
-            raise UsageError(f"nothing is ranked in {period_code}", "See `python -m etl status` for why")
+            raise UsageError(f"Nothing is ranked in {period_code}", "`cchc status` shows why")
         units = content.basis.units
         return {
             "period_code": period_code,
@@ -74,7 +73,7 @@ def propose_release(period_code: str, method_code: str | None = None) -> dict[st
 def _content(
     period_code: str, method_code: str | None, known_at: datetime | None
 ) -> Iterator[tuple[database.Connection, ReleaseContent]]:
-    """The ranking of a period with its hash, on the connection whose transaction holds off all loads of the period."""
+    """The ranking of a period with its hash, in a transaction that blocks loads of the period until it ends."""
     from etl import warehouse
     from etl.ranking.releases.content import compute_content, read_basis
 

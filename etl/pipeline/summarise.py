@@ -1,91 +1,70 @@
-"""What a run says at its end: what became of each submission, the ranking, what is simulated, where to look next."""
+"""Task `summarise`: the outcome of a run as text, for the log and the terminal."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from textwrap import fill
 
-from etl import database, warehouse
+from etl import database
 from etl.settings import load_settings
-from etl.tables import Table, to_text
+from etl.tables import WIDTH, Table, to_text
 
-_REASON_WIDTH = 60
-
-
-def _submissions(period_code: str) -> Table:
-    with database.connect(load_settings()) as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT s.submission_id, s.file_name, s.district_code, s.status,"
-            " CASE WHEN s.is_simulated THEN 'simulated' WHEN s.facts_sha256 IS NULL THEN '' ELSE 'real' END,"
-            " s.status_reason FROM raw.submission AS s"
-            " WHERE s.period_code = %s OR s.period_code IS NULL ORDER BY s.submission_id",
-            (period_code,),
-        ).fetchall()
-    return Table(("id", "file", "district", "status", "figures", "reason"), list(rows))
+_NEXT_STEPS = """\
+Where to look next
+  SQL           {address}
+                SELECT * FROM mart.district_ranking ORDER BY method_code, rank
+                SELECT * FROM mart.finding
+  ranking       {etl} ranking --period {period}
+  why           {etl} explain --period {period} --district {district}
+  who reported  {etl} status --period {period}
+  one value     {etl} lineage --period {period} --district {district} \\
+                  --indicator dossiers_received_district
+"""
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def summarise(period_code: str, new_files: int | None = None) -> str:
+    """Describe what became of each submission, the ranking, and which figures are simulated.
 
+    `new_files` is the number of files that this run saw for the first time.
+    """
+    from etl import warehouse
+    from etl.reports.ranking_table import ranking_table, unranked_reasons
 
-def summarise(period_code: str, new_submissions: int | None = None) -> str:
-    """The closing words of a run, for a person; `new_submissions` is how many files this run saw for the first time."""
-    submissions = _submissions(period_code)
-    real = sum(1 for row in submissions.rows if row[4] == "real")
-    simulated = sum(1 for row in submissions.rows if row[4] == "simulated")
-    with database.connect(load_settings(), role="cchc_analyst") as connection:
-        ranked = warehouse.ranking(connection, period_code)
-    parts = [f"\nSubmissions for {period_code}", to_text(submissions, _REASON_WIDTH)]
-    if new_submissions == 0:
-        parts.append(
-            "Nothing was new: every file on the drives was already in the warehouse, nothing was loaded twice."
-        )
-    elif new_submissions is not None:
-        parts.append(f"{_count(new_submissions, 'file was', 'files were')} new in this run.")
-    parts += [f"\nRanking of {period_code}", to_text(ranking_for_reading(ranked), _REASON_WIDTH)]
-    if simulated:
-        parts.append(
-            f"{_count(real, 'file holds', 'files hold')} real figures,"
-            f" {_count(simulated, 'file is', 'files are')} simulated: a ranking over simulated figures ranks nobody."
-        )
-    address = database.url(load_settings())
+    settings = load_settings()
+    with database.connect(settings) as connection:
+        submissions = _submissions(connection, period_code)
+        ranking = warehouse.ranking(connection, period_code)
+    rows = submissions.records()
+    parts = [f"\nSubmissions for {period_code}", to_text(submissions.drop("figures"))]
+    if new_files is not None:
+        parts.append(_describe_new_files(new_files))
     parts += [
-        "\nWhere to look next",
-        f"  SQL           {database.without_secret(address)}",
-        "                SELECT * FROM mart.district_ranking ORDER BY method_code, rank",
-        f"  ranking       .venv/bin/python -m etl ranking --period {period_code}",
-        f"  why           .venv/bin/python -m etl explain --period {period_code} --district 946",
-        f"  who reported  .venv/bin/python -m etl status --period {period_code}",
-        f"  one value     .venv/bin/python -m etl lineage --district 946 --period {period_code}"
-        " --indicator dossiers_received_district",
-        "  findings      SELECT * FROM mart.finding",
+        f"\nRanking of {period_code}",
+        to_text(ranking_table(ranking)),
+        *(fill(reason, WIDTH) for reason in unranked_reasons(ranking)),
     ]
-    return "\n".join(parts) + "\n"
-
-
-def _two_decimals(score: Decimal | None) -> str:
-    return "" if score is None else str(score.quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-
-def ranking_for_reading(table: Table) -> Table:
-    """A ranking as published: scores with two decimals, coverage in per cent. The ranks are of unrounded scores."""
-    rows = []
-    for row in table.rows:
-        one = dict(zip(table.columns, row, strict=True))
-        rows.append(
-            (
-                one["rank"],
-                one["district_code"],
-                one["district_name"],
-                _two_decimals(one["score"]),
-                one["band"],
-                "tied" if one["is_tied"] else "",
-                "" if one["score"] is None else f"{one['coverage']:.0%}",
-                figures(one["is_simulated"], one["score"] is not None),
-                one["reason"],
-            )
+    simulated = sum(row["figures"] == "simulated" for row in rows)
+    if simulated:
+        real = sum(row["figures"] == "real" for row in rows)
+        parts.append(
+            f"Files with real figures: {real}, simulated: {simulated}. A ranking of simulated figures ranks nobody."
         )
-    return Table(("rank", "code", "district", "score", "band", "tie", "coverage", "figures", "reason"), rows)
+    district = next((row["district_code"] for row in ranking.records() if row["rank"]), "CODE")
+    address = database.without_secret(database.url(settings))
+    etl = ".venv/bin/python -m etl"
+    return "\n".join([*parts, "", _NEXT_STEPS.format(address=address, etl=etl, period=period_code, district=district)])
 
 
-def figures(is_simulated: bool, is_there: object) -> str:
-    return "simulated" if is_simulated else "real" if is_there else ""
+def _describe_new_files(new_files: int) -> str:
+    if new_files == 0:
+        return "Nothing was new: every file on the drives was already in the warehouse, nothing was loaded twice."
+    return f"New files in this run: {new_files}."
+
+
+def _submissions(connection: database.Connection, period_code: str) -> Table:
+    rows = connection.exec_driver_sql(
+        "SELECT submission_id, file_name, status,"
+        " CASE WHEN is_simulated THEN 'simulated' WHEN facts_sha256 IS NULL THEN '' ELSE 'real' END, status_reason"
+        " FROM raw.submission WHERE period_code = %s OR period_code IS NULL ORDER BY submission_id",
+        (period_code,),
+    ).fetchall()
+    return Table(("id", "file", "status", "figures", "reason"), list(rows))

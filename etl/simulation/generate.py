@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
@@ -25,7 +25,7 @@ _STYLES: tuple[NumberStyle, ...] = get_args(NumberStyle)
 Defects = Mapping[str, Sequence[str]]  # names of defects by district code
 
 
-def simulate(  # noqa: PLR0913, PLR0917 - the terminal's own arguments
+def simulate(  # noqa: PLR0913, PLR0917 - the options of the command
     period_code: str,
     districts: int | Sequence[str],
     seed: int,
@@ -40,6 +40,19 @@ def simulate(  # noqa: PLR0913, PLR0917 - the terminal's own arguments
     alternate. What the catalogue lacks is written to out/catalogue. Raises UsageError for an unknown period, district,
     file format or defect, before anything is written.
     """
+    return list(simulate_each(period_code, districts, seed, out, file_formats, catalogue, defects))
+
+
+def simulate_each(  # noqa: PLR0913, PLR0917 - as simulate
+    period_code: str,
+    districts: int | Sequence[str],
+    seed: int,
+    out: Path,
+    file_formats: Sequence[str],
+    catalogue: Catalogue,
+    defects: Defects | None = None,
+) -> Iterator[Path]:
+    """Like `simulate`, but yield each path as soon as its report is written."""
     period = periods.parse(period_code)
     if not period.is_reported:
         raise UsageError(f"{period.code} is not a reporting period", "Give a period such as 2021-Q1, H1, Q3, 9M or FY")
@@ -52,12 +65,10 @@ def simulate(  # noqa: PLR0913, PLR0917 - the terminal's own arguments
     folder = out / period.code
     folder.mkdir(parents=True, exist_ok=True)
     write_overlay(out, catalogue, units, period)
-    paths = []
     for appendix, file_format in zip(appendices, cycle(file_formats), strict=False):
         path = folder / name_file(appendix.head, file_format)
         path.write_bytes(render(appendix, file_format))
-        paths.append(path)
-    return paths
+        yield path
 
 
 def name_file(head: ReportHead, file_format: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from etl.database import Connection, execute_file
-from etl.errors import UsageError
+from etl.errors import UsageError, require_reason
 from etl.submissions.register import set_status
 
 ACCEPTED = ("accepted", "accepted_with_warnings")
@@ -117,8 +117,7 @@ def reread(connection: Connection, submission_id: int, reason: str, actor: str) 
 
 def _lock_state(connection: Connection, submission_id: int, reason: str) -> _State:
     """Lock a submission and return its state. Raises UsageError if it does not exist or the decision has no reason."""
-    if not reason.strip():
-        raise UsageError("A decision needs a reason", "Give one with --reason")
+    require_reason(reason)
     row = connection.exec_driver_sql(
         "SELECT s.status, EXISTS (SELECT FROM staging.finding AS f WHERE f.submission_id = s.submission_id"
         " AND f.severity <> 'info'), EXISTS (SELECT FROM raw.submission_event AS e"

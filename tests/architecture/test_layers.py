@@ -7,12 +7,12 @@ from pathlib import Path
 from etl.settings import PROJECT_ROOT
 
 
-def test_the_rooms_import_each_other_in_one_direction_only() -> None:
-    told = subprocess.run(
+def test_packages_import_each_other_in_one_direction_only() -> None:
+    process = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-logo"],
         check=False,
         capture_output=True,
         text=True,
         cwd=PROJECT_ROOT,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert process.returncode == 0, process.stdout + process.stderr

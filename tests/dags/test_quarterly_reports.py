@@ -10,7 +10,7 @@ import pytest
 from etl.catalogue import load_catalogue
 from etl.errors import DatabaseUnavailable, UsageError
 from etl.periods import PROVINCE_TIME
-from tests.dags.conftest import RecordingSteps
+from tests.dags.conftest import RecordingPipeline
 
 
 def quarterly_reports() -> Any:
@@ -31,7 +31,7 @@ def asset_events_of(run_id: str) -> list[Any]:
         return [event.extra for event in session.query(AssetEvent).filter_by(source_run_id=run_id)]
 
 
-def test_the_steps_follow_each_other() -> None:
+def test_tasks_run_one_after_the_other() -> None:
     dag = quarterly_reports()
     chain = ["prepare", "discover", "register", "parse", "validate", "load", "refresh", "summarise"]
     assert set(dag.task_ids) == set(chain)
@@ -39,56 +39,56 @@ def test_the_steps_follow_each_other() -> None:
         assert later in dag.get_task(earlier).downstream_task_ids, f"{later} does not wait for {earlier}"
 
 
-def test_a_run_takes_the_files_through_all_steps(steps: RecordingSteps) -> None:
+def test_a_run_takes_files_through_all_tasks(recorder: RecordingPipeline) -> None:
     state = run(period="2021-Q1").state
     assert state == "success"
-    assert steps.order == ["prepare", "discover", "register", "parse", "validate", "load", "refresh", "summarise"]
-    assert steps.arguments_of("register") == [["drive/a.docx", "drive/b.xlsx"]]
-    assert steps.arguments_of("parse") == [[1, 2]]
-    assert steps.arguments_of("summarise") == [("2021-Q1", 2)]
+    assert recorder.order == ["prepare", "discover", "register", "parse", "validate", "load", "refresh", "summarise"]
+    assert recorder.arguments_of("register") == [["drive/a.docx", "drive/b.xlsx"]]
+    assert recorder.arguments_of("parse") == [[1, 2]]
+    assert recorder.arguments_of("summarise") == [("2021-Q1", 2)]
 
 
-def test_many_files_are_read_in_batches(steps: RecordingSteps) -> None:
-    steps.received = list(range(120))
+def test_many_files_are_parsed_in_batches(recorder: RecordingPipeline) -> None:
+    recorder.received = list(range(120))
     run(period="2021-Q1")
-    batches = sorted(steps.arguments_of("parse"))
+    batches = sorted(recorder.arguments_of("parse"))
     assert [len(batch) for batch in batches] == [50, 50, 20]
     assert [number for batch in batches for number in batch] == list(range(120))
 
 
-def test_a_loaded_period_is_announced_with_its_ids(steps: RecordingSteps) -> None:
-    steps.loaded = [7, 8]
+def test_a_loaded_period_emits_an_asset_event_with_its_ids(recorder: RecordingPipeline) -> None:
+    recorder.loaded = [7, 8]
     finished = run(period="2021-Q1")
     assert asset_events_of(finished.run_id) == [{"period_code": "2021-Q1", "submission_ids": [7, 8]}]
 
 
-def test_nothing_new_is_a_success_that_announces_nothing(steps: RecordingSteps) -> None:
-    steps.urls, steps.received, steps.loaded = [], [], []
+def test_a_run_without_new_files_succeeds_and_emits_no_asset_event(recorder: RecordingPipeline) -> None:
+    recorder.urls, recorder.received, recorder.loaded = [], [], []
     finished = run(period="2021-Q1")
     assert finished.state == "success"
-    assert steps.order[-3:] == ["load", "refresh", "summarise"]
-    assert steps.arguments_of("summarise") == [("2021-Q1", 0)]
+    assert recorder.order[-3:] == ["load", "refresh", "summarise"]
+    assert recorder.arguments_of("summarise") == [("2021-Q1", 0)]
     assert asset_events_of(finished.run_id) == []
 
 
-def test_a_batch_that_fails_holds_up_nobody_and_is_said_at_the_end(steps: RecordingSteps) -> None:
-    steps.fails["parse"] = ValueError("a fault of ours")
+def test_a_failed_batch_does_not_stop_the_others_and_fails_the_summary(recorder: RecordingPipeline) -> None:
+    recorder.fails["parse"] = ValueError("a fault of ours")
     finished = run(period="2021-Q1")
     states = {task.task_id: task.state for task in finished.get_task_instances()}
     assert states["parse"] == states["load"] == states["refresh"] == "success"
     assert states["summarise"] == "failed"
-    assert steps.order[-1] == "summarise"
+    assert recorder.order[-1] == "summarise"
 
 
-def test_a_step_that_fails_stops_the_run(steps: RecordingSteps) -> None:
-    steps.fails["register"] = DatabaseUnavailable("The database is away")
+def test_a_failed_task_stops_the_run(recorder: RecordingPipeline) -> None:
+    recorder.fails["register"] = DatabaseUnavailable("The database is away")
     assert run(period="2021-Q1").state == "failed"
-    assert steps.order == ["prepare", "discover", "register"]
+    assert recorder.order == ["prepare", "discover", "register"]
 
 
-def test_a_wrong_period_is_said_before_anything_is_done(steps: RecordingSteps) -> None:
+def test_an_invalid_period_fails_before_anything_is_done(recorder: RecordingPipeline) -> None:
     assert run(period="2021-Q7").state == "failed"
-    assert steps.calls == []
+    assert recorder.calls == []
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_a_wrong_period_is_said_before_anything_is_done(steps: RecordingSteps) -
         (datetime(2021, 12, 27, 23, 55, tzinfo=UTC), "2021-FY"),
     ],
 )
-def test_without_a_period_the_last_that_closed_in_the_province_is_meant(
-    steps: RecordingSteps, run_after: datetime, period: str
+def test_the_default_period_is_the_last_that_closed_in_the_province(
+    recorder: RecordingPipeline, run_after: datetime, period: str
 ) -> None:
     prepare = quarterly_reports().get_task("prepare").python_callable
     assert prepare(params={"period": None}, dag_run=SimpleNamespace(run_after=run_after)) == period
 
 
-def test_the_drives_are_looked_at_in_the_last_hour_of_every_deadline() -> None:
+def test_a_run_is_scheduled_in_the_last_hour_before_every_deadline() -> None:
     from airflow.sdk import timezone
     from airflow.serialization.encoders import coerce_to_core_timetable
 
@@ -118,7 +118,7 @@ def test_the_drives_are_looked_at_in_the_last_hour_of_every_deadline() -> None:
         assert midnight - timedelta(hours=1) <= last <= midnight, f"{period.period.code}: last look at {last}"
 
 
-def test_what_a_person_must_mend_is_not_tried_again() -> None:
+def test_user_errors_are_not_retried() -> None:
     from dags.defaults import TASK_DEFAULTS
 
     policy = TASK_DEFAULTS["retry_policy"]
@@ -127,20 +127,20 @@ def test_what_a_person_must_mend_is_not_tried_again() -> None:
     assert TASK_DEFAULTS["retries"] > 0
 
 
-def test_one_run_at_a_time_and_none_made_up_for_the_past() -> None:
+def test_one_run_at_a_time_without_catchup() -> None:
     dag = quarterly_reports()
     assert (dag.max_active_runs, dag.catchup) == (1, False)
 
 
-def test_reference_data_loads_the_catalogue(steps: RecordingSteps) -> None:
+def test_reference_data_loads_the_catalogue(recorder: RecordingPipeline) -> None:
     from dags.reference_data import reference_data
 
     assert reference_data().test().state == "success"
-    assert steps.order == ["prepare"]
+    assert recorder.order == ["prepare"]
 
 
-def test_the_credentials_of_a_drive_come_from_an_airflow_connection(
-    steps: RecordingSteps, monkeypatch: pytest.MonkeyPatch
+def test_drive_credentials_come_from_an_airflow_connection(
+    recorder: RecordingPipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection = '{"conn_type": "smb", "login": "reader", "password": "hidden", "extra": {"timeout": 5}}'
     monkeypatch.setenv("AIRFLOW_CONN_DEPARTMENT_DRIVE", connection)
@@ -148,10 +148,10 @@ def test_the_credentials_of_a_drive_come_from_an_airflow_connection(
     finished = run(period="2021-Q1")
     assert finished.state == "success"
     expected = {"username": "reader", "password": "hidden", "timeout": 5}
-    assert steps.credentials == {"smb://server/reports": expected}
+    assert recorder.credentials == {"smb://server/reports": expected}
 
 
-def test_no_secret_passes_from_task_to_task(steps: RecordingSteps, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_is_passed_between_tasks(recorder: RecordingPipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session
 
@@ -159,6 +159,6 @@ def test_no_secret_passes_from_task_to_task(steps: RecordingSteps, monkeypatch: 
     monkeypatch.setenv("CCHC_DRIVE_CONNECTIONS", "smb://server/reports=department_drive")
     finished = run(period="2021-Q1")
     with create_session() as session:
-        passed = [str(each.value) for each in session.query(XComModel).filter_by(run_id=finished.run_id)]
-    assert passed
-    assert not any("very-hidden-word" in value for value in passed)
+        values = [str(xcom.value) for xcom in session.query(XComModel).filter_by(run_id=finished.run_id)]
+    assert values
+    assert not any("very-hidden-word" in value for value in values)

@@ -1,4 +1,4 @@
-"""Real servers on 127.0.0.1 that hand out one folder: Samba, OpenSSH, and an S3 store. Each is a context manager."""
+"""Real servers on 127.0.0.1 that serve one folder: Samba, OpenSSH and an S3 store. Each is a context manager."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ import smbclient
 
 from tests.needs import program
 
-PASSWORD = "mật khẩu thử 1"  # of servers that live for one test
+PASSWORD = "mật khẩu thử 1"  # servers that run for one test only
 
 
 @dataclass(frozen=True)
 class Served:
-    """A drive that a server offers; `put` writes to it behind the warehouse's back."""
+    """A drive on a server; `put` writes to it without the warehouse knowing."""
 
     url: str
     options: Mapping[str, Any]
@@ -137,7 +137,7 @@ def openssh(work: Path, *, is_writable: bool = False) -> Iterator[Served]:
 
 @contextmanager
 def s3(work: Path, *, is_writable: bool = False) -> Iterator[Served]:
-    """An S3 store with one bucket named reports; its test server knows no rights, so that all may write."""
+    """An S3 store with one bucket named reports; its test server has no permissions, so everybody may write."""
     import s3fs
 
     port = free_port()

@@ -1,4 +1,4 @@
-"""The store of original files at a URL, on real servers: CCHC_FILES may name one."""
+"""The store of original files at a URL (CCHC_FILES), on real servers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from etl import settings as settings_module
 from etl.errors import SourceUnavailable, UsageError
-from etl.operations import backup, ingest, queries
+from etl.operations import backup, ingest, submissions
 from etl.settings import PROJECT_ROOT, Settings
 from etl.submissions import Store, file_store
 from tests.drives.servers import Served
@@ -47,7 +47,7 @@ def names(served: Served, below: str) -> list[str]:
     return sorted(path.rpartition("/")[2] for path in system.find(root))
 
 
-def test_a_content_is_kept_once_and_comes_back(served: Served, tmp_path: Path) -> None:
+def test_content_is_stored_once_and_can_be_read_back(served: Served, tmp_path: Path) -> None:
     store = store_at(served, tmp_path, "once")
     contents = [b"", b"report", b"large" * 200_000]
     kept = [store.put(content) for content in contents + contents]
@@ -56,23 +56,23 @@ def test_a_content_is_kept_once_and_comes_back(served: Served, tmp_path: Path) -
     assert names(served, "once") == sorted(kept[:3])
 
 
-def test_many_at_once_keep_it_once(served: Served, tmp_path: Path) -> None:
-    known = replace(
+def test_concurrent_writers_store_content_once(served: Served, tmp_path: Path) -> None:
+    settings = replace(
         settings_module.load_settings(),
         files_url=f"{served.url}/many",
         drive_credentials_file=credentials(served, tmp_path),
     )
     with ThreadPoolExecutor(4) as pool:  # each with a connection of its own, as processes have
-        kept = set(pool.map(lambda _: file_store(known).put(b"the same"), range(8)))
+        kept = set(pool.map(lambda _: file_store(settings).put(b"the same"), range(8)))
     assert names(served, "many") == sorted(kept)
 
 
-def test_a_file_that_is_not_there_is_said_so(served: Served, tmp_path: Path) -> None:
+def test_a_missing_file_names_its_hash_and_the_setting(served: Served, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"has no file 000.*CCHC_FILES"):
         store_at(served, tmp_path, "none").get("0" * 64)
 
 
-def test_the_pipeline_and_a_backup_work_with_it(
+def test_ingest_backup_and_restore_work_with_a_remote_store(
     served: Served, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CCHC_FILES", f"{served.url}/warehouse")
@@ -80,16 +80,16 @@ def test_the_pipeline_and_a_backup_work_with_it(
     ((_, _, status, _),), errors = ingest.ingest([str(EXAMPLE)])
     assert (status, errors) == ("accepted", [])
     sha256 = hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()
-    assert queries.original(sha256) == EXAMPLE.read_bytes()
+    assert submissions.original(sha256) == EXAMPLE.read_bytes()
     assert names(served, "warehouse") == [sha256]
     backup.backup(tmp_path / "backup")
     monkeypatch.setenv("CCHC_FILES", f"{served.url}/restored")
     backup.restore(tmp_path / "backup", replace=True)
     assert names(served, "restored") == [sha256]
-    assert queries.original(sha256) == EXAMPLE.read_bytes()
+    assert submissions.original(sha256) == EXAMPLE.read_bytes()
 
 
-def test_a_place_that_does_not_answer_is_said_so_without_a_secret(tmp_path: Path) -> None:
+def test_an_unreachable_store_is_reported_without_its_secret(tmp_path: Path) -> None:
     options = {"key": "k", "secret": "secret-word", "client_kwargs": {"endpoint_url": "http://127.0.0.1:9"}}
     store = store_at(Served("s3://reports", options), tmp_path, "down")
     for work in (lambda: store.put(b"x"), lambda: store.get("0" * 64)):
@@ -98,6 +98,6 @@ def test_a_place_that_does_not_answer_is_said_so_without_a_secret(tmp_path: Path
         assert "secret-word" not in str(raised.value) + repr(store)
 
 
-def test_a_url_that_nothing_speaks_names_the_setting() -> None:
+def test_an_unsupported_url_scheme_names_the_setting() -> None:
     with pytest.raises(UsageError, match=r"gopher://drive/files.*CCHC_FILES"):
         file_store(replace(settings_module.load_settings(), files_url="gopher://drive/files"))

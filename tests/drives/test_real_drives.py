@@ -63,7 +63,7 @@ def opened(served: Served) -> Drive:
     return Drive.open(served.url, {served.url: served.options})
 
 
-def test_reports_are_found_and_read_and_nothing_else(served: Served) -> None:
+def test_only_reports_are_listed_and_read(served: Served) -> None:
     drive = opened(served)
     found = list(drive.files(RULES))
     assert [file.name for file in found] == ["946_Long Phú.docx", "947.xlsx"]
@@ -89,7 +89,7 @@ def test_a_changed_report_has_another_version(served: Served) -> None:
     assert before.version != after.version
 
 
-def test_a_file_that_is_still_being_written_is_left_until_it_is_whole(served: Served) -> None:
+def test_a_file_that_is_still_being_written_is_skipped_until_it_is_complete(served: Served) -> None:
     drive = opened(served)
     put(served, "2021-Q1/949.txt", b"half")
     listed = [file for file in drive.files(RULES) if file.name == "949.txt"]
@@ -102,7 +102,7 @@ def test_a_file_that_is_still_being_written_is_left_until_it_is_whole(served: Se
     assert [drive.fetch(file) for file in again] == [b"half and half"]
 
 
-def test_a_folder_that_is_not_there_is_said_so_without_a_secret(served: Served) -> None:
+def test_a_missing_folder_is_reported_without_its_secret(served: Served) -> None:
     drive = Drive.open(served.url + "/nowhere", {served.url: served.options})
     with pytest.raises(UsageError, match="nowhere") as raised:
         list(drive.files(RULES))
@@ -110,7 +110,7 @@ def test_a_folder_that_is_not_there_is_said_so_without_a_secret(served: Served) 
         assert str(secret) not in str(raised.value) or str(secret) in served.url
 
 
-def test_a_server_that_is_down_is_said_so() -> None:
+def test_a_server_that_is_down_is_reported() -> None:
     drive = "s3://reports"
     options = {"key": "k", "secret": "s", "client_kwargs": {"endpoint_url": "http://127.0.0.1:9"}}
     with pytest.raises(SourceUnavailable, match="does not respond"):

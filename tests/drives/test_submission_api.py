@@ -71,7 +71,7 @@ def client(url: str, token: str = TOKEN, pauses: Pauses | None = None) -> Submis
     return SubmissionApi(url, token, sleep=pauses or Pauses())
 
 
-def test_every_page_is_read_and_every_file_comes_whole(folder: Path) -> None:
+def test_all_pages_and_files_are_fetched_completely(folder: Path) -> None:
     with serving(Portal(folder, TOKEN, page_size=2).application()) as url:
         api = client(url)
         listed = list(api.files(RULES))
@@ -83,7 +83,7 @@ def test_every_page_is_read_and_every_file_comes_whole(folder: Path) -> None:
             assert api.fetch(file) == (folder / "2021-Q1" / file.name).read_bytes()
 
 
-def test_the_server_answers_as_its_description_says(folder: Path) -> None:
+def test_the_server_responds_as_its_openapi_description_says(folder: Path) -> None:
     import httpx
 
     with serving(Portal(folder, TOKEN, page_size=2).application()) as url:
@@ -91,7 +91,7 @@ def test_the_server_answers_as_its_description_says(folder: Path) -> None:
     validator("SubmissionPage").validate(answer.json())
 
 
-def test_a_wrong_token_is_said_so_and_not_shown(folder: Path) -> None:
+def test_an_invalid_token_is_reported_without_showing_it(folder: Path) -> None:
     with (
         serving(Portal(folder, TOKEN).application()) as url,
         pytest.raises(UsageError, match="CCHC_API_TOKEN") as raised,
@@ -101,7 +101,7 @@ def test_a_wrong_token_is_said_so_and_not_shown(folder: Path) -> None:
     assert "another-secret" not in repr(client(url, "another-secret"))
 
 
-def test_a_file_that_changed_since_it_was_listed_is_left_for_the_next_run(folder: Path) -> None:
+def test_a_file_that_changed_after_listing_is_skipped_until_the_next_run(folder: Path) -> None:
     with serving(Portal(folder).application()) as url:
         api = client(url)
         file = next(api.files(RULES))
@@ -126,7 +126,7 @@ def failing_first(times: int, portal: ASGIApp, failure: Callable[[Request], Resp
     return door
 
 
-def test_a_busy_portal_is_asked_again_after_the_time_it_names(folder: Path) -> None:
+def test_a_busy_portal_is_retried_after_its_retry_after_header(folder: Path) -> None:
     pauses = Pauses()
     busy = failing_first(
         2, Portal(folder).application(), lambda _: Response(status_code=429, headers={"Retry-After": "7"})
@@ -137,7 +137,7 @@ def test_a_busy_portal_is_asked_again_after_the_time_it_names(folder: Path) -> N
     assert all(7 <= pause <= LONGEST_PAUSE for pause in pauses.seconds)
 
 
-def test_the_time_may_be_named_as_a_moment(folder: Path) -> None:
+def test_retry_after_may_be_a_timestamp(folder: Path) -> None:
     pauses = Pauses()
     until = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
     busy = failing_first(
@@ -148,7 +148,7 @@ def test_the_time_may_be_named_as_a_moment(folder: Path) -> None:
     assert 15 < pauses.seconds[0] <= 20
 
 
-def test_a_portal_that_says_nothing_is_not_waited_for_for_ever(folder: Path) -> None:
+def test_a_silent_portal_times_out(folder: Path) -> None:
     async def silent(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             await asyncio.sleep(1)
@@ -159,7 +159,7 @@ def test_a_portal_that_says_nothing_is_not_waited_for_for_ever(folder: Path) -> 
     assert len(pauses.seconds) == ATTEMPTS - 1
 
 
-def test_one_period_alone_may_be_listed(folder: Path) -> None:
+def test_the_list_can_be_filtered_by_period(folder: Path) -> None:
     other = folder / "2021-H1" / "941_report.docx"
     other.parent.mkdir()
     other.write_bytes(b"x")
@@ -170,7 +170,7 @@ def test_one_period_alone_may_be_listed(folder: Path) -> None:
         assert len(list(api.files(RULES, period_code="2021-Q1"))) == 5
 
 
-def test_a_portals_reports_come_into_the_warehouse_and_what_it_gets_wrong_is_a_finding(
+def test_reports_of_a_portal_are_loaded_and_its_errors_become_findings(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     example = PROJECT_ROOT / "examples" / "drive" / "2021-Q1" / "945_cu-lao-dung_2021-Q1.txt"
@@ -178,13 +178,13 @@ def test_a_portals_reports_come_into_the_warehouse_and_what_it_gets_wrong_is_a_f
     held.mkdir(parents=True)
     shutil.copy(example, held)
     portal = Portal(held.parent, TOKEN)
-    as_it_should_be = portal._item
-    monkeypatch.setattr(portal, "_item", lambda one, path: as_it_should_be(one, path) | {"size_bytes": "many"})
+    valid_item = portal._item
+    monkeypatch.setattr(portal, "_item", lambda entry, path: valid_item(entry, path) | {"size_bytes": "many"})
     with serving(portal.application()) as url:
         monkeypatch.setenv("CCHC_API_URL", url)
         monkeypatch.setenv("CCHC_API_TOKEN", TOKEN)
         assert run() != []
-        monkeypatch.setattr(portal, "_item", as_it_should_be)
+        monkeypatch.setattr(portal, "_item", valid_item)
         assert run() != []
         assert run() == []
     with database.connect(settings) as connection:
@@ -195,7 +195,7 @@ def test_a_portals_reports_come_into_the_warehouse_and_what_it_gets_wrong_is_a_f
     assert rows == [("unreadable", "api", "api_item_invalid"), ("accepted", "api", None)]
 
 
-def test_a_portal_that_stays_busy_is_given_up_with_growing_pauses(folder: Path) -> None:
+def test_a_portal_that_stays_busy_is_retried_with_growing_pauses_then_given_up(folder: Path) -> None:
     pauses = Pauses()
     busy = failing_first(100, Portal(folder).application(), lambda _: Response(status_code=503))
     with serving(busy) as url, pytest.raises(SourceUnavailable, match=r"did not respond: status 503.*next run"):
@@ -205,7 +205,7 @@ def test_a_portal_that_stays_busy_is_given_up_with_growing_pauses(folder: Path) 
     assert max(pauses.seconds) <= LONGEST_PAUSE
 
 
-def test_a_transfer_that_breaks_off_is_taken_up_where_it_stopped(folder: Path) -> None:
+def test_an_interrupted_transfer_is_resumed_where_it_stopped(folder: Path) -> None:
     asked: list[str | None] = []
     portal = Portal(folder).application()
 
@@ -234,7 +234,7 @@ def test_a_transfer_that_breaks_off_is_taken_up_where_it_stopped(folder: Path) -
     assert asked == [None, "bytes=100000-"]
 
 
-def test_an_item_of_another_shape_is_kept_as_it_came(folder: Path) -> None:
+def test_an_invalid_item_is_kept_as_received(folder: Path) -> None:
     async def odd(scope: Any, receive: Any, send: Any) -> None:
         items = [{"submission_id": "x", "file_name": 7}, "not even an object"]
         await JSONResponse({"items": items, "next_page_token": None})(scope, receive, send)
@@ -250,7 +250,7 @@ def test_an_item_of_another_shape_is_kept_as_it_came(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("answer", [b"<html>", b"[]", b'{"items": 1}', b"{"])
-def test_an_answer_that_is_no_page_names_the_setting(answer: bytes) -> None:
+def test_a_response_that_is_not_a_page_names_the_setting(answer: bytes) -> None:
     async def odd(scope: Any, receive: Any, send: Any) -> None:
         await Response(answer)(scope, receive, send)
 
@@ -258,7 +258,7 @@ def test_an_answer_that_is_no_page_names_the_setting(answer: bytes) -> None:
         list(client(url).files(RULES))
 
 
-def test_a_portal_that_turns_in_circles_is_left() -> None:
+def test_a_portal_that_repeats_a_page_is_an_error() -> None:
     async def odd(scope: Any, receive: Any, send: Any) -> None:
         await JSONResponse({"items": [], "next_page_token": "again"})(scope, receive, send)
 
@@ -266,6 +266,6 @@ def test_a_portal_that_turns_in_circles_is_left() -> None:
         list(client(url).files(RULES))
 
 
-def test_a_portal_that_is_down_is_said_so() -> None:
+def test_a_portal_that_is_down_is_reported() -> None:
     with pytest.raises(SourceUnavailable, match="did not respond: ConnectError"):
         list(client(f"http://127.0.0.1:{free_port()}").files(RULES))

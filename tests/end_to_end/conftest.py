@@ -1,4 +1,4 @@
-"""A drive that holds the examples, and what a run does with it."""
+"""A drive with the examples, and a run over it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DRIVE = PROJECT_ROOT / "examples" / "drive"
 
 @pytest.fixture
 def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Path:
-    """A drive that holds the examples, and a warehouse of its own."""
+    """A drive with the examples, and an empty warehouse."""
     folder = tmp_path / "drive"
     shutil.copytree(DRIVE, folder)
     monkeypatch.setenv("CCHC_DRIVES", str(folder))
@@ -23,11 +23,11 @@ def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -
 
 
 def run() -> list[str]:
-    """What the DAG does, step by step. Returns what was new."""
+    """Run all tasks of the DAG. Returns the URLs of the new files."""
     pipeline.prepare()
-    new = pipeline.discover()
-    pipeline.parse(pipeline.register(new))
+    urls = pipeline.discover()
+    pipeline.parse(pipeline.register(urls))
     pipeline.validate()
     pipeline.load()
     pipeline.refresh()
-    return new
+    return urls

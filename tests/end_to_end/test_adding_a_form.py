@@ -1,5 +1,6 @@
-"""docs/adding-a-form.md as it stands: a report on an unknown form is held, its form proposed, edited, accepted, and the
-report taken up again."""
+"""The commands of docs/adding-a-form.md: a report on an unknown form is held, its form proposed, edited and accepted,
+and the report parsed again.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from etl import database
-from etl.__main__ import main
+from etl.cli.app import main
 from etl.settings import PROJECT_ROOT, Settings
 from tests.unit.parsing.rendering import Line, long_phu, real_lines, to_txt
 
@@ -33,7 +34,7 @@ def new_report() -> bytes:
 
 
 def edit(folder: Path) -> None:
-    """What the person does between proposal and acceptance."""
+    """Edit a proposal as a person would."""
     head = folder / "form-2021.yml"
     text = head.read_text(encoding="utf-8")
     for key, value in {
@@ -61,13 +62,13 @@ def edit(folder: Path) -> None:
 
 @pytest.fixture
 def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[list[str]]:
-    """The commands of the document, in a folder with the report and a catalogue folder of its own."""
+    """The commands of the page, in a folder with the report and an empty catalogue folder."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bao-cao.txt").write_bytes(new_report())
     (tmp_path / "catalogue").mkdir()
     monkeypatch.setenv("CCHC_CATALOGUE", str(tmp_path / "catalogue"))
     text = (PROJECT_ROOT / "docs" / "adding-a-form.md").read_text(encoding="utf-8")
-    return [shlex.split(words) for words in _COMMAND.findall(text)]
+    return [shlex.split(command) for command in _COMMAND.findall(text)]
 
 
 def status(settings: Settings) -> tuple[str, str, str]:
@@ -79,7 +80,7 @@ def status(settings: Settings) -> tuple[str, str, str]:
     return row
 
 
-def test_the_document_leads_from_a_held_report_to_its_facts(
+def test_the_commands_of_the_page_lead_from_a_held_report_to_its_facts(
     commands: list[list[str]], settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ingest, propose, accept, reread = commands
@@ -96,14 +97,14 @@ def test_the_document_leads_from_a_held_report_to_its_facts(
     assert status(settings)[1:] == ("form-2021", "1")
     assert status(settings)[0].startswith("accepted")
     with database.connect_url(settings.database_url) as connection:
-        known = dict(connection.exec_driver_sql("SELECT indicator_code, value::text FROM mart.observation").fetchall())
+        values = dict(connection.exec_driver_sql("SELECT indicator_code, value::text FROM mart.observation").fetchall())
         actors = {name for (name,) in connection.exec_driver_sql("SELECT DISTINCT actor FROM raw.submission_event")}
-    assert known["plan_tasks_assigned"] == "24"
-    assert sum(code.startswith("digital_") for code in known) == 41
+    assert values["plan_tasks_assigned"] == "24"
+    assert sum(code.startswith("digital_") for code in values) == 41
     assert "lan" in actors
 
 
-def test_reading_again_without_a_form_holds_again(commands: list[list[str]], settings: Settings) -> None:
+def test_parsing_again_without_a_form_holds_the_report_again(commands: list[list[str]], settings: Settings) -> None:
     main(commands[0])
     assert main(["form", "reread"]) == 1
     assert status(settings)[0] == "held"

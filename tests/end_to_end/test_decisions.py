@@ -1,4 +1,4 @@
-"""What a person decides, and where a report is filed, from the file on a drive to the marts."""
+"""Manual decisions and the attribution of reports, from files on a drive to the marts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from etl import database, simulation
 from etl.catalogue import load_catalogue
 from etl.errors import UsageError
-from etl.operations import decisions, ingest, queries
+from etl.operations import ingest, submissions, values
 from etl.settings import Settings
 from etl.tables import Table
 
@@ -24,7 +24,7 @@ ITEMS = "communication_media_items"
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """One simulated report as text: 941, signed 16/3/2021, 23 items in the press."""
-    (path,) = simulation.simulate(PERIOD, 1, 3, tmp_path_factory.mktemp("made"), ["txt"], load_catalogue())
+    (path,) = simulation.simulate(PERIOD, 1, 3, tmp_path_factory.mktemp("simulated"), ["txt"], load_catalogue())
     return path.read_text(encoding="utf-8")
 
 
@@ -36,12 +36,12 @@ def drive(tmp_path: Path, settings: Settings) -> Iterator[Path]:
 
 
 def send(folder: Path, name: str, text: str) -> int:
-    """Puts a report on the drive and takes it in; its number."""
+    """Put a report on the drive and ingest it; returns its submission id."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    rows, missing = ingest.ingest([str(folder)])
-    assert not missing
+    rows, errors = ingest.ingest([str(folder)])
+    assert not errors
     return max(row[0] for row in rows if row[1] == path.name)
 
 
@@ -62,21 +62,19 @@ def status_of(settings: Settings, submission_id: int) -> str:
 
 
 def versions() -> list[tuple[int, bool]]:
-    """The values of the indicator that were known, oldest first, and whether each still is."""
-    table: Table = queries.history("941", PERIOD, ITEMS)
+    """The versions of the indicator's value, oldest first, and whether each is current."""
+    table: Table = values.history("941", PERIOD, ITEMS)
     return [(int(row[1]), row[4] is None) for row in table.rows]
 
 
-def test_there_and_back_keeps_three_versions_by_new_bytes_or_by_a_persons_word(
-    drive: Path, settings: Settings, report: str
-) -> None:
+def test_returning_to_an_earlier_value_opens_a_new_version(drive: Path, settings: Settings, report: str) -> None:
     send(drive, "a.txt", report)
     send(drive, "b.txt", changed(report, 32, 17))
     send(drive, "a_again.txt", changed(report, 23, 18))
     assert versions() == [(23, False), (32, False), (23, True)]
     same_bytes = send(drive, "b_again.txt", changed(report, 32, 17))
     assert status_of(settings, same_bytes) == "duplicate"
-    decisions.accept(same_bytes, "công văn", "lan")
+    submissions.accept(same_bytes, "công văn", "lan")
     assert versions() == [(23, False), (32, False), (23, False), (32, True)]
     later = send(drive, "c.txt", changed(report, 40, 19))
     assert status_of(settings, later) == "accepted"
@@ -85,7 +83,7 @@ def test_there_and_back_keeps_three_versions_by_new_bytes_or_by_a_persons_word(
     assert status_of(settings, before) == "superseded"
 
 
-def test_a_report_titled_as_a_correction_changes_only_what_it_says(
+def test_a_report_titled_as_a_correction_changes_only_its_own_values(
     drive: Path, settings: Settings, report: str
 ) -> None:
     whole = send(drive, "a.txt", report)
@@ -94,110 +92,108 @@ def test_a_report_titled_as_a_correction_changes_only_what_it_says(
     end = next(number for number, line in enumerate(lines) if line.startswith("II\t"))
     partial = send(drive, "b.txt", "".join(lines[:end]))
     assert start < end
-    assert [status_of(settings, each) for each in (whole, partial)] == ["accepted", "accepted"]
-    now = ask(settings, "SELECT submission_id, count(*) FROM mart.observation GROUP BY 1 ORDER BY 1")
-    assert now == [(whole, 144), (partial, 1)]
+    assert [status_of(settings, submission_id) for submission_id in (whole, partial)] == ["accepted", "accepted"]
+    current = ask(settings, "SELECT submission_id, count(*) FROM mart.observation GROUP BY 1 ORDER BY 1")
+    assert current == [(whole, 144), (partial, 1)]
     findings = ask(settings, f"SELECT rule_code FROM mart.finding WHERE submission_id = {partial}")
     assert ("row_missing",) not in findings
-    decisions.turn_down(partial, "withdrawn", "sai")
+    submissions.withdraw(partial, "sai")
     assert versions() == [(23, False), (33, False), (23, True)]
 
 
-def test_a_place_that_contradicts_the_document_is_for_a_person(drive: Path, settings: Settings, report: str) -> None:
+def test_a_file_name_that_contradicts_the_document_makes_the_report_misfiled(
+    drive: Path, settings: Settings, report: str
+) -> None:
     wrong = send(drive, f"{PERIOD}/942_report.txt", report)
     assert status_of(settings, wrong) == "misfiled"
     assert ask(settings, "SELECT count(*) FROM mart.observation") == [(0,)]
-    said = "SELECT rule_code, found, expected FROM mart.finding WHERE severity = 'critical'"
-    assert ask(settings, said) == [("declared_district_differs", "941", "942")]
-    events = decisions.assign(wrong, "941", None, "nộp nhầm thư mục", "lan")
+    critical = "SELECT rule_code, found, expected FROM mart.finding WHERE severity = 'critical'"
+    assert ask(settings, critical) == [("declared_district_differs", "941", "942")]
+    events = submissions.assign(wrong, "941", None, "nộp nhầm thư mục", "lan")
     assert [row[2] for row in events.rows] == ["received", "misfiled", "received", "parsed", "accepted"]
     assert [row[3] for row in events.rows][2] == "lan"
     assert ask(settings, "SELECT DISTINCT district_code FROM mart.observation") == [("941",)]
 
 
-def test_another_period_of_the_folder_is_for_a_person_too(drive: Path, settings: Settings, report: str) -> None:
+def test_a_folder_of_another_period_makes_the_report_misfiled(drive: Path, settings: Settings, report: str) -> None:
     wrong = send(drive, "2021-H1/report.txt", report)
     assert status_of(settings, wrong) == "misfiled"
     month = send(drive, "2021-03/report_of_march.txt", report + "\n")
-    assert status_of(settings, month) in ("accepted", "duplicate"), "a folder that names no period says nothing"
+    assert status_of(settings, month) in ("accepted", "duplicate"), "a folder that names no period is ignored"
 
 
-def test_where_only_the_place_says_it_the_place_is_believed_with_a_warning(
+def test_a_district_known_only_from_the_file_name_is_accepted_with_a_warning(
     drive: Path, settings: Settings, report: str
 ) -> None:
     nameless = report
     for name in ("thành phố Sóc Trăng", "THÀNH PHỐ SÓC TRĂNG"):
         nameless = nameless.replace(name, "địa bàn" if name.islower() else "ĐỊA BÀN")
-    believed = send(drive, f"{PERIOD}/941_report.txt", nameless)
-    assert status_of(settings, believed) == "accepted_with_warnings"
+    submission_id = send(drive, f"{PERIOD}/941_report.txt", nameless)
+    assert status_of(settings, submission_id) == "accepted_with_warnings"
     assert ("district_from_place",) in ask(settings, "SELECT rule_code FROM mart.finding")
-    told = "SELECT district_code, document_district_code, declared_district_code FROM mart.submission"
-    assert ask(settings, told) == [("941", "", "941")]
+    codes = "SELECT district_code, document_district_code, declared_district_code FROM mart.submission"
+    assert ask(settings, codes) == [("941", "", "941")]
 
 
-def test_what_was_accepted_for_the_wrong_district_is_told_as_it_was(
-    drive: Path, settings: Settings, report: str
-) -> None:
+def test_history_keeps_what_was_accepted_for_the_wrong_district(drive: Path, settings: Settings, report: str) -> None:
     first = send(drive, "a.txt", report)
-    events = decisions.assign(first, "942", None, "đơn vị ghi nhầm tên", "lan")
+    events = submissions.assign(first, "942", None, "đơn vị ghi nhầm tên", "lan")
     second = events.rows[0][0]
     assert second != first
     assert status_of(settings, first) == "misfiled"
     assert status_of(settings, second).startswith("accepted")
-    now = "SELECT DISTINCT district_code, submission_id FROM mart.observation"
-    assert ask(settings, now) == [("942", second)]
-    ever = "SELECT DISTINCT district_code, submission_id FROM mart.observation_history ORDER BY 1"
-    assert ask(settings, ever) == [("941", first), ("942", second)]
+    current = "SELECT DISTINCT district_code, submission_id FROM mart.observation"
+    assert ask(settings, current) == [("942", second)]
+    history = "SELECT DISTINCT district_code, submission_id FROM mart.observation_history ORDER BY 1"
+    assert ask(settings, history) == [("941", first), ("942", second)]
 
 
-def test_a_rejected_report_may_be_accepted_by_a_person_who_says_why(
-    drive: Path, settings: Settings, report: str
-) -> None:
+def test_a_rejected_report_can_be_accepted_with_a_reason(drive: Path, settings: Settings, report: str) -> None:
     wrong = send(drive, "a.txt", re.sub(r"(Số TTHC đang có hiệu lực[^\t]*\t[^\t]*\t)\d+", r"\g<1>1", report, count=1))
     if status_of(settings, wrong) != "rejected":
-        decisions.turn_down(wrong, "rejected", "thử")
+        submissions.reject(wrong, "thử")
     with pytest.raises(UsageError, match="needs a reason"):
-        decisions.accept(wrong, " ")
-    decisions.accept(wrong, "đã xác minh với đơn vị", "lan")
+        submissions.accept(wrong, " ")
+    submissions.accept(wrong, "đã xác minh với đơn vị", "lan")
     assert status_of(settings, wrong).startswith("accepted")
     assert ask(settings, "SELECT count(*) FROM mart.observation") == [(145,)]
-    (last,) = decisions.events(wrong).rows[-1:]
+    (last,) = submissions.events(wrong).rows[-1:]
     assert last[3:] == ("lan", "đã xác minh với đơn vị")
 
 
-def test_decisions_that_make_no_sense_say_so(drive: Path, settings: Settings, report: str) -> None:
-    one = send(drive, "a.txt", report)
-    for decide, told in (
-        (lambda: decisions.accept(one, "x"), "accepted already"),
-        (lambda: decisions.reread(one, "x"), "was accepted once"),
-        (lambda: decisions.accept(99, "x"), "no submission 99"),
-        (lambda: decisions.assign(one, None, None, "x"), "nothing is assigned"),
-        (lambda: decisions.assign(one, "1", None, "x"), "unknown district"),
-        (lambda: decisions.events(99), "no submission 99"),
+def test_impossible_decisions_are_refused_with_the_reason(drive: Path, settings: Settings, report: str) -> None:
+    submission_id = send(drive, "a.txt", report)
+    for decide, message in (
+        (lambda: submissions.accept(submission_id, "x"), "already accepted"),
+        (lambda: submissions.reread(submission_id, "x"), "was accepted once"),
+        (lambda: submissions.accept(99, "x"), "Submission 99 does not exist"),
+        (lambda: submissions.assign(submission_id, None, None, "x"), "Neither a district nor a period"),
+        (lambda: submissions.assign(submission_id, "1", None, "x"), "unknown district"),
+        (lambda: submissions.events(99), "Submission 99 does not exist"),
     ):
-        with pytest.raises(UsageError, match=told):
+        with pytest.raises(UsageError, match=message):
             decide()
 
 
-def test_every_fact_opens_its_file_and_cell(drive: Path, settings: Settings) -> None:
+def test_every_fact_can_be_found_in_its_file_and_cell(drive: Path, settings: Settings) -> None:
     from etl.parsing import read
     from etl.settings import PROJECT_ROOT
 
     ingest.ingest([str(PROJECT_ROOT / "examples" / "drive")])
     cells: dict[tuple[str, str], dict[str, str]] = {}
     facts = ask(settings, "SELECT sha256, file_name, location, indicator_code, raw_value, reader FROM mart.lineage")
-    known = ask(settings, "SELECT count(*) FROM mart.observation_history")
-    assert known == [(len(facts),)] != [(0,)]
+    count = ask(settings, "SELECT count(*) FROM mart.observation_history")
+    assert count == [(len(facts),)] != [(0,)]
     for sha256, file_name, location, indicator_code, raw_value, reader in facts:
         if (sha256, file_name) not in cells:
-            content = read(file_name, queries.original(sha256), load_catalogue())
+            content = read(file_name, submissions.original(sha256), load_catalogue())
             cells[sha256, file_name] = {f"{row.location} {row.indicator_code}": row.raw_value for row in content.rows}
         assert cells[sha256, file_name][f"{location} {indicator_code}"] == raw_value
         assert reader
 
 
-def test_the_terminal_shows_a_history_as_csv(drive: Path, settings: Settings, report: str, capsys: Any) -> None:
-    from etl.__main__ import main
+def test_the_history_command_prints_csv(drive: Path, settings: Settings, report: str, capsys: Any) -> None:
+    from etl.cli.app import main
 
     send(drive, "a.txt", report)
     capsys.readouterr()

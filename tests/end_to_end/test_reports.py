@@ -1,4 +1,4 @@
-"""From files on a drive to what goes back to the districts, by the commands that people type."""
+"""Replies and reports, from files on a drive to the documents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from etl import pipeline
-from etl.__main__ import main
+from etl.cli.app import main
 from etl.findings import describe_location
 from etl.operations import ingest, reports
 from etl.settings import PROJECT_ROOT, Settings
@@ -25,8 +25,8 @@ PERIOD = "2021-Q1"
 
 
 @pytest.fixture
-def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[dict[str, int]]:
-    """The examples and a file that cannot be read, judged; the number of each submission by its file's name."""
+def submission_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[dict[str, int]]:
+    """The examples and an unreadable file, validated: submission ids by file name."""
     folder = tmp_path / "drive"
     shutil.copytree(DRIVE, folder)
     (folder / "scan.pdf").write_bytes(b"%PDF-1.7")
@@ -35,20 +35,22 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) 
     yield {name: submission_id for submission_id, name, _, _ in rows}
 
 
-def written(folder: Path, submission_id: int) -> dict[str, bytes]:
+def write_reply(folder: Path, submission_id: int) -> dict[str, bytes]:
     assert main(["reply", str(submission_id), "--out", str(folder)]) == 0
     return {path.name: path.read_bytes() for path in folder.glob(f"{submission_id}_*")}
 
 
-def test_each_district_gets_what_it_needs_and_the_province_its_page(
-    judged: dict[str, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_each_district_gets_its_reply_and_the_province_its_page(
+    submission_ids: dict[str, int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "replies"
-    _check_the_rejected_word_file(judged["947_my-xuyen_2021-Q1.docx"], out)
-    _check_the_workbook_with_a_warning(judged["944_my-tu_2021-Q1.xlsx"], out)
-    assert len(written(out, judged["945_cu-lao-dung_2021-Q1.txt"])) == 1, "nothing to mend: a cover page alone"
-    listed = written(out, judged["scan.pdf"])
-    assert sorted(Path(name).suffix for name in listed) == [".docx", ".xlsx"]
+    _check_the_rejected_word_file(submission_ids["947_my-xuyen_2021-Q1.docx"], out)
+    _check_the_workbook_with_a_warning(submission_ids["944_my-tu_2021-Q1.xlsx"], out)
+    assert len(write_reply(out, submission_ids["945_cu-lao-dung_2021-Q1.txt"])) == 1, (
+        "nothing to fix: only a cover page"
+    )
+    files = write_reply(out, submission_ids["scan.pdf"])
+    assert sorted(Path(name).suffix for name in files) == [".docx", ".xlsx"]
     capsys.readouterr()
     assert main(["report", "--period", PERIOD, "--out", str(tmp_path)]) == 0
     page = Path(capsys.readouterr().out.strip())
@@ -60,52 +62,52 @@ def test_each_district_gets_what_it_needs_and_the_province_its_page(
 
 
 def _check_the_rejected_word_file(submission_id: int, out: Path) -> None:
-    files = written(out, submission_id)
+    files = write_reply(out, submission_id)
     name = f"{submission_id}_947_my-xuyen_2021-Q1_co-ghi-chu.docx"
     comments = commented(files[name])
     assert sorted(comments) == ["2.194", "413"]
     assert all(text.startswith("Lỗi nghiêm trọng. Ô ") for text in comments.values())
     cover = Document(io.BytesIO(files[f"{submission_id}_phieu-tra-loi.docx"]))
-    said = "\n".join(cell.text for table in cover.tables for row in table.rows for cell in row.cells)
-    assert describe_location("table[3]/row[50]/col[4]")[0] in said
+    text = "\n".join(cell.text for table in cover.tables for row in table.rows for cell in row.cells)
+    assert describe_location("table[3]/row[50]/col[4]")[0] in text
     if os.name == "posix":
-        assert stat.S_IMODE((out / name).stat().st_mode) == 0o600, "it may hold what the original holds"
-    assert written(out, submission_id) == files, "twice is once"
+        assert stat.S_IMODE((out / name).stat().st_mode) == 0o600, "it may contain what the original contains"
+    assert write_reply(out, submission_id) == files, "replying twice gives the same files"
 
 
 def _check_the_workbook_with_a_warning(submission_id: int, out: Path) -> None:
-    files = written(out, submission_id)
+    files = write_reply(out, submission_id)
     book = load_workbook(io.BytesIO(files[f"{submission_id}_944_my-tu_2021-Q1_co-ghi-chu.xlsx"]))
     note = book["Phụ lục"]["D72"].comment
     assert note is not None
     assert "Cảnh báo. Ô Phụ lục!D72" in note.text
 
 
-def test_data_docs_show_the_message_of_each_rule(judged: dict[str, int], tmp_path: Path) -> None:
-    assert judged
+def test_data_docs_show_the_message_of_each_rule(submission_ids: dict[str, int], tmp_path: Path) -> None:
+    assert submission_ids
     first = reports.data_docs(PERIOD, tmp_path)
     pages = [path.read_text(encoding="utf-8") for path in first.parent.rglob("*.html")]
     assert first.exists()
     assert len(pages) == 5, "an index, two suites and their runs"
     assert sum("phải là số nguyên từ 0 trở lên" in text for text in pages) == 2
     reports.data_docs(PERIOD, tmp_path)
-    assert len(list(first.parent.rglob("*.html"))) == 5, "pages of an earlier run are removed"
+    assert len(list(first.parent.rglob("*.html"))) == 5, "the pages of an earlier run are removed"
 
 
 @pytest.mark.parametrize(
-    "words",
+    "args",
     [
         ["reply", "99", "--out", "{folder}"],
         ["report", "--period", "2021-Q9", "--out", "{folder}"],
         ["report", "--period", PERIOD, "--out", "/proc/nowhere"],
     ],
 )
-def test_what_the_caller_can_mend_is_one_line(
-    words: list[str], settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_user_error_is_one_line(
+    args: list[str], settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pipeline.prepare()
-    assert main([word.format(folder=tmp_path) for word in words]) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert len(told.err.strip().splitlines()) == 1
-    assert settings.database_url not in told.err
+    assert main([arg.format(folder=tmp_path) for arg in args]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.strip().splitlines()) == 1
+    assert settings.database_url not in printed.err

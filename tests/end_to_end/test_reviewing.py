@@ -1,4 +1,4 @@
-"""What people do with judgements, on the examples: read them, decide, set a rule aside, judge again, correct."""
+"""Reviewing the examples: findings, waivers, validating again, corrections."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from typing import Any
 import pytest
 
 from etl import database, periods, pipeline, simulation
-from etl.__main__ import main
 from etl.catalogue import load_catalogue
+from etl.cli.app import main
 from etl.errors import UsageError
-from etl.operations import decisions, ingest, overrides, queries, reviews
+from etl.operations import ingest, overrides, rankings, submissions, values
 from etl.rules import load_rules
 from etl.settings import PROJECT_ROOT, Settings
 
 PERIOD = "2021-Q1"
-FAR = date(2999, 12, 31)
+FAR_FUTURE = date(2999, 12, 31)
 REJECTED, WARNED = "947_my-xuyen_2021-Q1.docx", "946_long-phu_2021-Q1.docx"
 
 
 @pytest.fixture
-def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Mapping[str, int]:
-    """The examples read, judged and loaded; submission numbers by file."""
+def submission_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Mapping[str, int]:
+    """The examples validated and loaded: submission ids by file name."""
     folder = tmp_path / "drive"
     shutil.copytree(PROJECT_ROOT / "examples" / "drive", folder)
     monkeypatch.setenv("CCHC_DRIVES", str(folder))
@@ -45,8 +45,8 @@ def rows(settings: Settings, query: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 def status(settings: Settings, submission_id: int) -> str:
-    ((found,),) = rows(settings, "SELECT status FROM mart.submission WHERE submission_id = %s", submission_id)
-    return str(found)
+    ((status,),) = rows(settings, "SELECT status FROM mart.submission WHERE submission_id = %s", submission_id)
+    return str(status)
 
 
 def facts(settings: Settings) -> list[tuple[Any, ...]]:
@@ -54,22 +54,23 @@ def facts(settings: Settings) -> list[tuple[Any, ...]]:
 
 
 def test_a_review_shows_each_finding_with_its_cell(
-    judged: Mapping[str, int], capsys: pytest.CaptureFixture[str]
+    submission_ids: Mapping[str, int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told, findings = reviews.review(judged[REJECTED])
-    assert REJECTED in told
-    assert "rejected" in told
-    assert "Đã kiểm tra" in told
-    first = dict(zip(findings.columns, findings.rows[0], strict=True))
-    assert first["location"]
+    summary, findings = submissions.review(submission_ids[REJECTED])
+    assert REJECTED in summary
+    assert "rejected" in summary
+    assert "Đã kiểm tra" in summary
+    assert findings.records()[0]["location"]
     assert any(row[0] == "critical" for row in findings.rows)
-    assert main(["review", str(judged[WARNED])]) == 0
+    assert main(["review", str(submission_ids[WARNED])]) == 0
     shown = capsys.readouterr().out
     assert "bảng" in shown
     assert not [rule for rule in load_rules().values() if rule.category == "form" and rule.rule_code in shown]
 
 
-def test_passes_are_counted_for_every_judged_report(judged: Mapping[str, int], settings: Settings) -> None:
+def test_passed_checks_are_counted_for_every_validated_report(
+    submission_ids: Mapping[str, int], settings: Settings
+) -> None:
     counted = rows(
         settings,
         "SELECT count(DISTINCT submission_id), bool_and(failed = 0) FROM mart.rule_result"
@@ -79,65 +80,69 @@ def test_passes_are_counted_for_every_judged_report(judged: Mapping[str, int], s
     failed = rows(
         settings, "SELECT submission_id FROM mart.rule_result WHERE failed > 0 AND rule_code LIKE '%%within%%'"
     )
-    assert (judged[REJECTED],) in failed
+    assert (submission_ids[REJECTED],) in failed
 
 
-def test_a_rejected_report_that_a_person_accepts_is_loaded_and_stays_accepted_when_judged_again(
-    judged: Mapping[str, int], settings: Settings
+def test_a_manually_accepted_report_stays_accepted_when_validated_again(
+    submission_ids: Mapping[str, int], settings: Settings
 ) -> None:
-    number = judged[REJECTED]
-    events = decisions.accept(number, "Đã đối chiếu bản giấy", "trưởng phòng")
+    submission_id = submission_ids[REJECTED]
+    events = submissions.accept(submission_id, "Đã đối chiếu bản giấy", "trưởng phòng")
     assert events.rows[-1][2:] == ("accepted_with_warnings", "trưởng phòng", "Đã đối chiếu bản giấy")
     loaded = "SELECT count(*) FROM mart.observation WHERE submission_id = %s"
-    assert rows(settings, loaded, number) != [(0,)]
+    assert rows(settings, loaded, submission_id) != [(0,)]
     before = facts(settings)
-    reviews.replay([number], None, "Quy tắc mới")
-    assert status(settings, number) == "accepted_with_warnings"
+    submissions.replay([submission_id], None, "Quy tắc mới")
+    assert status(settings, submission_id) == "accepted_with_warnings"
     assert facts(settings) == before
 
 
-def test_a_waiver_lets_a_rejected_report_pass_says_so_and_is_told_when_nobody_needs_it(
-    judged: Mapping[str, int], settings: Settings
+def test_a_waiver_lets_a_rejected_report_pass_and_an_unused_waiver_is_reported(
+    submission_ids: Mapping[str, int], settings: Settings
 ) -> None:
-    number = judged[REJECTED]
+    submission_id = submission_ids[REJECTED]
     critical = "SELECT DISTINCT rule_code FROM mart.finding WHERE submission_id = %s AND severity = 'critical'"
-    for (rule_code,) in rows(settings, critical, number):
-        overrides.waive(rule_code, "Số liệu đang chuyển hệ thống", FAR, district_code="947", actor="chuyên viên")
-    overrides.waive("plan_tasks_completed_within_assigned", "Phòng xa", FAR, district_code="947")
-    after = reviews.replay([number], None, "Đã cho miễn")
-    assert after.rows == [(number, "rejected", status(settings, number))]
-    assert status(settings, number).startswith("accepted")
-    told = dict(rows(settings, "SELECT rule_code, message_vi FROM mart.finding WHERE submission_id = %s", number))
-    assert "đang chuyển hệ thống" in told["dossiers_resolved_district_within_received"]
-    assert "plan_tasks_completed_within_assigned" in told["waiver_not_needed"]
+    for (rule_code,) in rows(settings, critical, submission_id):
+        overrides.waive(rule_code, "Số liệu đang chuyển hệ thống", FAR_FUTURE, district_code="947", actor="chuyên viên")
+    overrides.waive("plan_tasks_completed_within_assigned", "Phòng xa", FAR_FUTURE, district_code="947")
+    after = submissions.replay([submission_id], None, "Đã cho miễn")
+    assert after.rows == [(submission_id, "rejected", status(settings, submission_id))]
+    assert status(settings, submission_id).startswith("accepted")
+    messages = dict(
+        rows(settings, "SELECT rule_code, message_vi FROM mart.finding WHERE submission_id = %s", submission_id)
+    )
+    assert "đang chuyển hệ thống" in messages["dossiers_resolved_district_within_received"]
+    assert "plan_tasks_completed_within_assigned" in messages["waiver_not_needed"]
     used = dict(rows(settings, "SELECT rule_code, submissions_excused FROM mart.waiver"))
     assert used["dossiers_resolved_district_within_received"] == 1
     assert used["plan_tasks_completed_within_assigned"] == 0
 
 
 @pytest.mark.parametrize(
-    ("rule_code", "until", "says"),
+    ("rule_code", "until", "message"),
     [
-        ("made_up", FAR, "unknown rule"),
-        ("report_empty", FAR, "cannot be waived"),
-        ("code_unknown", date(2020, 1, 1), "passed"),
+        ("made_up", FAR_FUTURE, "Unknown rule"),
+        ("report_empty", FAR_FUTURE, "cannot be waived"),
+        ("code_unknown", date(2020, 1, 1), "in the past"),
     ],
 )
-def test_a_waiver_that_cannot_be_meant_is_refused(settings: Settings, rule_code: str, until: date, says: str) -> None:
-    with pytest.raises(UsageError, match=says):
+def test_an_invalid_waiver_is_refused(settings: Settings, rule_code: str, until: date, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
         overrides.waive(rule_code, "Lý do", until)
 
 
-def test_judging_again_without_a_change_changes_nothing(judged: Mapping[str, int], settings: Settings) -> None:
+def test_validating_again_without_a_change_changes_nothing(
+    submission_ids: Mapping[str, int], settings: Settings
+) -> None:
     everything = "SELECT finding::text FROM staging.finding AS finding ORDER BY submission_id, finding_number"
-    before = facts(settings), rows(settings, everything), queries.ranking(PERIOD).rows
-    after = reviews.replay([], PERIOD, "Thử lại")
-    assert all(was == now for _, was, now in after.rows)
-    assert (facts(settings), rows(settings, everything), queries.ranking(PERIOD).rows) == before
+    before = facts(settings), rows(settings, everything), rankings.ranking(PERIOD).rows
+    replayed = submissions.replay([], PERIOD, "Thử lại")
+    assert all(before == after for _, before, after in replayed.rows)
+    assert (facts(settings), rows(settings, everything), rankings.ranking(PERIOD).rows) == before
 
 
-def test_a_rule_that_grew_stricter_takes_out_what_it_no_longer_lets_pass(
-    judged: Mapping[str, int], settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_a_stricter_rule_takes_out_reports_that_no_longer_pass(
+    submission_ids: Mapping[str, int], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stricter = {
         **load_rules(),
@@ -145,22 +150,21 @@ def test_a_rule_that_grew_stricter_takes_out_what_it_no_longer_lets_pass(
     }
     for module in ("etl.rules", "etl.validation.validate"):
         monkeypatch.setattr(f"{module}.load_rules", lambda: stricter, raising=False)
-    number = judged[WARNED]
-    reviews.replay([number], None, "Quy tắc mới")
-    assert status(settings, number) == "rejected"
-    assert rows(settings, "SELECT count(*) FROM mart.observation WHERE submission_id = %s", number) == [(0,)]
+    submission_id = submission_ids[WARNED]
+    submissions.replay([submission_id], None, "Quy tắc mới")
+    assert status(settings, submission_id) == "rejected"
+    assert rows(settings, "SELECT count(*) FROM mart.observation WHERE submission_id = %s", submission_id) == [(0,)]
 
 
 def test_a_correction_shows_in_lineage_history_and_ranking_input(
-    judged: Mapping[str, int], settings: Settings, capsys: pytest.CaptureFixture[str]
+    submission_ids: Mapping[str, int], settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["correct", "--district", "946", "--period", PERIOD, "--indicator", "steering_documents_issued"]
-    assert main([*words, "--expect", "7", "--to", "9", "--reason", "Đếm lại", "--by", "sở"]) == 2
+    correct = ["correct", "--district", "946", "--period", PERIOD, "--indicator", "steering_documents_issued"]
+    assert main([*correct, "--expect", "7", "--to", "9", "--reason", "Đếm lại", "--by", "sở"]) == 2
     assert "is 8, not 7" in capsys.readouterr().err
-    assert main([*words, "--expect", "8", "--to", "9", "--reason", "Đếm lại", "--by", "sở"]) == 0
-    table = queries.lineage("946", PERIOD, "steering_documents_issued")
-    found = dict(zip(table.columns, table.rows[0], strict=True))
-    assert (found["value"], found["raw_value"], found["corrected_by"], found["correction_reason"]) == (
+    assert main([*correct, "--expect", "8", "--to", "9", "--reason", "Đếm lại", "--by", "sở"]) == 0
+    (lineage,) = values.lineage("946", PERIOD, "steering_documents_issued").records()
+    assert (lineage["value"], lineage["raw_value"], lineage["corrected_by"], lineage["correction_reason"]) == (
         9,
         "8",
         "sở",
@@ -174,26 +178,26 @@ def test_a_correction_shows_in_lineage_history_and_ranking_input(
 
 
 @pytest.mark.parametrize("to", ["9.5", "-1", "nhiều", "NaN"])
-def test_a_correction_to_what_the_row_cannot_hold_is_refused(settings: Settings, to: str) -> None:
+def test_a_correction_to_an_impossible_value_is_refused(settings: Settings, to: str) -> None:
     with pytest.raises(UsageError):
         overrides.correct("946", PERIOD, "steering_documents_issued", "8", to, "Lý do")
 
 
-def test_the_next_period_is_judged_against_what_was_accepted(
-    judged: Mapping[str, int], settings: Settings, tmp_path: Path
+def test_the_next_period_is_validated_against_accepted_values(
+    submission_ids: Mapping[str, int], settings: Settings, tmp_path: Path
 ) -> None:
-    out, known = tmp_path / "half", load_catalogue()
-    report = simulation.simulate_report(periods.parse("2021-H1"), known.district("942"), 2021, known)
+    out, catalogue = tmp_path / "half", load_catalogue()
+    report = simulation.simulate_report(periods.parse("2021-H1"), catalogue.district("942"), 2021, catalogue)
     fewer = report.with_value("steering_documents_issued", Decimal(0))
     out.mkdir()
     (out / "942_2021-H1.xlsx").write_bytes(simulation.render(fewer, "xlsx"))
-    ((number, *_),) = ingest.ingest([str(out)])[0]
-    found = rows(settings, "SELECT DISTINCT rule_code FROM mart.finding WHERE submission_id = %s", number)
-    said = rows(
+    ((submission_id, *_),) = ingest.ingest([str(out)])[0]
+    found = rows(settings, "SELECT DISTINCT rule_code FROM mart.finding WHERE submission_id = %s", submission_id)
+    checked = rows(
         settings,
         "SELECT checked FROM mart.rule_result"
         " WHERE submission_id = %s AND rule_code = 'derived_second_quarter_negative'",
-        number,
+        submission_id,
     )
-    assert said[0][0] > 50
+    assert checked[0][0] > 50
     assert ("derived_second_quarter_negative",) in found

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.__main__ import main
+from etl.cli.app import main
 from etl.settings import PROJECT_ROOT, Settings
 
 SURVEYS = PROJECT_ROOT / "examples" / "external" / "par-index-example_2021-Q1.csv"

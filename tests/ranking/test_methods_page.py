@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from etl.__main__ import main
 from etl.catalogue import load_catalogue
 from etl.catalogue.document import read_document
+from etl.cli.app import main
 from etl.ranking import Method, Vocabulary, parse_method
 from etl.settings import PROJECT_ROOT, Settings
 

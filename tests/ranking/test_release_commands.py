@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from etl import database, pipeline
-from etl.__main__ import main
+from etl.cli.app import main
 from etl.errors import UsageError
 from etl.ranking import refresh_rankings
 from etl.settings import Settings
@@ -55,7 +55,7 @@ def test_an_approved_ranking_is_signed_once_and_only_if_it_is_unchanged(prepared
     assert approve() == approve() == 1, "a retried task signs nothing twice"
     with database.connect(prepared) as connection:
         province.report(connection, "A", {"r": 50, "s": 50}, day=20)
-    with pytest.raises(UsageError, match="another one than was shown"):
+    with pytest.raises(UsageError, match="has changed since it was shown"):
         approve()
 
 
@@ -81,7 +81,8 @@ def test_list_show_and_verify_report_whether_a_release_is_valid(
     printed = capsys.readouterr()
     ranked = [row for row in csv.DictReader(printed.out.splitlines()) if row["rank"]]
     assert [(row["rank"], row["district_code"], row["score"]) for row in ranked] == [("1", "A", "80"), ("2", "B", "70")]
-    assert "It holds" in printed.err and "Made anew from the warehouse: the same" in printed.err
+    assert "Valid: nothing has changed" in printed.err
+    assert "Recomputed from the warehouse: identical" in printed.err
     assert main(["release", "verify", "1"]) == 0
 
 
@@ -92,7 +93,7 @@ def test_a_release_that_differs_from_what_was_signed_is_an_error_that_names_the_
     with database.connect(prepared, role=None) as connection:
         connection.exec_driver_sql("UPDATE warehouse.fact_observation SET value = 91 WHERE value = 90")
     assert main(["release", "verify", "1"]) == 3
-    assert "release 1 does not come to what was signed: data, ranking" in capsys.readouterr().err
+    assert "Release 1 differs from what was signed: data, ranking" in capsys.readouterr().err
     assert main(["release", "show", "1"]) == 0
     assert "differs in data, ranking" in capsys.readouterr().err
     assert main(["release", "diff", "1", "1"]) == 3

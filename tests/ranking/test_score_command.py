@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from etl.__main__ import main
+from etl.cli.app import main
 from etl.settings import Settings
 
 METHOD = """

@@ -150,7 +150,7 @@ def test_accounts_are_restored_into_their_groups_without_passwords(
 
 def test_a_backup_is_readable_by_its_owner_only_and_never_overwritten(filled: Settings, saved: Path) -> None:
     assert saved.stat().st_mode & 0o777 == 0o700
-    with pytest.raises(UsageError, match="holds something already"):
+    with pytest.raises(UsageError, match="is not empty"):
         backup.backup(saved)
 
 
@@ -232,10 +232,10 @@ def set_unknown_revision(saved: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (delete_manifest, "no whole backup"),
-        (truncate_dump, "not as it was written"),
-        (change_file, "not as it was written"),
-        (delete_file, "holds 1 files, not 2"),
+        (delete_manifest, "not a complete backup"),
+        (truncate_dump, "has changed since"),
+        (change_file, "has changed since"),
+        (delete_file, "contains 1 files instead of 2"),
         (set_unknown_revision, "newer code"),
     ],
 )

@@ -1,1 +1,0 @@
-"""Airflow on one machine, for trying out: what `make run` and `make up` start. No DAG stands here."""

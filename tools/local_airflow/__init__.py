@@ -1,0 +1,1 @@
+"""Airflow on one machine, to try things out: what `make run` and `make up` start."""
