@@ -1,6 +1,6 @@
 """Database access: one SQLAlchemy engine per address (psycopg2), transactions, SQL files and COPY.
 
-The warehouse's own SQL is written by hand and runs as it stands (docs/adr/0016-sqlalchemy-and-psycopg2.md).
+The warehouse's own SQL is written by hand and runs as it stands (docs/adr/0012-sqlalchemy-and-psycopg2.md).
 """
 
 from __future__ import annotations

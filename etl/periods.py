@@ -118,6 +118,3 @@ def parse_timestamp(text: str) -> datetime:
     except ValueError:
         raise UsageError(f"{text!r} is not a valid timestamp", "Use one such as 2021-04-01T09:30:00+07:00") from None
     return timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=PROVINCE_TIME)
-
-
-moment = parse_timestamp

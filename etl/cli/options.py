@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from etl.periods import moment
+from etl.periods import parse_timestamp
 
 Format = Annotated[Literal["table", "csv", "json"], Option("--format", help="How rows are printed.")]
 By = Annotated[str | None, Option("--by", metavar="NAME", help="Who does it; recorded. Default: the login.")]
@@ -26,7 +26,10 @@ Method = Annotated[str | None, Option("--method", metavar="CODE", help="A scorin
 AsOf = Annotated[
     datetime | None,
     Option(
-        "--as-of", metavar="TIMESTAMP", parser=moment, help="As known then, such as 2021-04-01T09:30. Default: now."
+        "--as-of",
+        metavar="TIMESTAMP",
+        parser=parse_timestamp,
+        help="As known then, such as 2021-04-01T09:30. Default: now.",
     ),
 ]
 

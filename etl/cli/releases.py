@@ -12,7 +12,7 @@ from etl.cli.groups import noun_group
 from etl.cli.options import AsOf, By, Format, Method, OptionalPeriod, Period, Reason, ReleaseId
 from etl.cli.output import print_note, print_ranked
 from etl.errors import CchcError
-from etl.periods import moment
+from etl.periods import parse_timestamp
 from etl.tables import Table
 
 _HEADERS = {
@@ -109,7 +109,8 @@ def _diff_for_reading(diff: Table) -> Table:
 def publish(
     period: Period,
     at: Annotated[
-        datetime | None, typer.Option("--at", metavar="TIMESTAMP", parser=moment, help="From when on. Default: now.")
+        datetime | None,
+        typer.Option("--at", metavar="TIMESTAMP", parser=parse_timestamp, help="From when on. Default: now."),
     ] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why; recorded.")] = "",
     by: By = None,

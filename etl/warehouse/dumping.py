@@ -1,4 +1,4 @@
-"""Dumps the warehouse to one SQL file and restores it, with pg_dump and psql (docs/adr/0014-backup.md).
+"""Dumps the warehouse to one SQL file and restores it, with pg_dump and psql (docs/adr/0010-backup.md).
 
 Roles and privileges are not part of the dump: each deployment sets them from sql/roles. The members of the group roles
 are kept beside it, without their passwords.

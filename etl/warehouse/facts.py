@@ -2,7 +2,7 @@
 
 One path for every event (a new report, a partial one, a withdrawal, a manual decision, a correction): update the
 status of the versions concerned, then make the current facts equal to what the versions in force report. Facts are
-bitemporal: versions are closed and opened, never overwritten (docs/adr/0018-one-loading-path.md).
+bitemporal: versions are closed and opened, never overwritten (docs/adr/0014-one-loading-path.md).
 """
 
 from __future__ import annotations

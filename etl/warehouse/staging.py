@@ -1,7 +1,7 @@
 """Staging: parsed rows, findings and rule counts of each submission, replaced whole.
 
 A report is one row of arrays in staging.appendix; its layout and its cells are shared between reports
-(docs/adr/0015-staging.md). staging.observation shows it row by row.
+(docs/adr/0011-staging.md). staging.observation shows it row by row.
 """
 
 from __future__ import annotations

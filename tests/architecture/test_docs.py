@@ -9,7 +9,7 @@ import pytest
 from etl.settings import PROJECT_ROOT
 
 _PATH = re.compile(r"`((?:dags|etl|sql|expectations|tests|benchmarks|docker|docs|examples)/[\w./-]*)`")
-PAGES = ("docs/architecture.md", "docs/adr/0005-matching-rows.md", "docs/adr/0020-typed-values.md")
+PAGES = ("docs/architecture.md", "docs/adr/0005-matching-rows.md", "docs/adr/0016-typed-values.md")
 
 
 @pytest.mark.parametrize("page", PAGES)

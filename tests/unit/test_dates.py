@@ -10,7 +10,7 @@ from etl.__main__ import main
 from etl.errors import UsageError
 from etl.parsing.layout.head import _find_day
 from etl.parsing.layout.reporting_window import _date
-from etl.periods import moment
+from etl.periods import parse_timestamp
 
 NO_DAYS = ["2100-02-29", "2021-02-29", "2021-04-31", "2021-13-01", "2021-00-10"]
 
@@ -22,11 +22,11 @@ def test_a_day_that_does_not_exist_is_a_usage_error(day: str, capsys: pytest.Cap
     assert day in message
     assert len(message.splitlines()) == 1
     with pytest.raises(UsageError, match=day):
-        moment(day)
+        parse_timestamp(day)
 
 
 def test_a_leap_day_is_accepted() -> None:
-    assert moment("2024-02-29").date() == date(2024, 2, 29)
+    assert parse_timestamp("2024-02-29").date() == date(2024, 2, 29)
 
 
 @pytest.mark.parametrize("day", NO_DAYS)

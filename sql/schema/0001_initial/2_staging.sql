@@ -4,7 +4,7 @@ CREATE SCHEMA staging;
 COMMENT ON SCHEMA staging IS 'Parsed values and validation findings of each submission.';
 
 -- A report is staged as one row of arrays. What thousands of reports have in common (the printed rows, and the cells
--- that hold the answers) is stored once by hash (docs/adr/0015-staging.md). staging.observation unnests them.
+-- that hold the answers) is stored once by hash (docs/adr/0011-staging.md). staging.observation unnests them.
 
 CREATE TABLE staging.layout (
     layout_sha256 text PRIMARY KEY CHECK (layout_sha256 ~ '^[0-9a-f]{64}$'),

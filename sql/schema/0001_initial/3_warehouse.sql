@@ -187,7 +187,7 @@ COMMENT ON COLUMN warehouse.correction.expected_value IS 'The reported value tha
 -- At most one version of a fact ends at infinity, so the primary key also guarantees a single current version.
 -- A foreign key that is checked row by row makes a load 1.8 to 2.5 times as slow, so only correction_id has one (it is
 -- NULL in most rows). The other keys come from the tables they refer to: facts are written only by
--- warehouse.reconcile_facts, and the triggers below keep what facts refer to (docs/adr/0018-one-loading-path.md).
+-- warehouse.reconcile_facts, and the triggers below keep what facts refer to (docs/adr/0014-one-loading-path.md).
 CREATE TABLE warehouse.fact_observation (
     district_key integer NOT NULL,
     period_key integer NOT NULL,
