@@ -1,5 +1,5 @@
--- What accepted reports say, one row a report: for judging later ones. The latest periods are asked for by name, so
--- that a long history costs no more than a short one.
+-- Values of accepted reports, one row per report, for validating later ones. Only the latest periods are named, so that
+-- a long history costs no more than a short one.
 
 SELECT
     d.district_code,

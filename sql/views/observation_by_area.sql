@@ -40,7 +40,7 @@ summed AS (
     GROUP BY u.area_code, o.period_code, o.indicator_code
 ),
 
-judged AS (
+compared AS (
     SELECT
         s.*,
         CASE
@@ -54,15 +54,15 @@ judged AS (
 )
 
 SELECT
-    j.area_code,
-    j.area_name,
-    j.period_code,
-    j.period_end,
-    j.indicator_code,
-    CASE WHEN j.comparability IN ('as_reported', 'grouped') THEN j.value END AS value,
-    j.comparability,
-    j.unit_count,
-    j.reported_count,
-    coalesce(j.straddling, '') AS straddling,
-    j.is_simulated
-FROM judged AS j;
+    compared.area_code,
+    compared.area_name,
+    compared.period_code,
+    compared.period_end,
+    compared.indicator_code,
+    CASE WHEN compared.comparability IN ('as_reported', 'grouped') THEN compared.value END AS value,
+    compared.comparability,
+    compared.unit_count,
+    compared.reported_count,
+    coalesce(compared.straddling, '') AS straddling,
+    compared.is_simulated
+FROM compared;

@@ -8,7 +8,7 @@ SELECT
 FROM (
     VALUES
     ('received', 'Đã nhận, chưa đọc', 'Received, not yet read'),
-    ('parsed', 'Đã đọc, chưa kiểm tra', 'Read, not yet judged'),
+    ('parsed', 'Đã đọc, chưa kiểm tra', 'Parsed, not yet validated'),
     ('accepted', 'Chấp nhận', 'Accepted'),
     ('accepted_with_warnings', 'Chấp nhận, có cảnh báo', 'Accepted with warnings'),
     ('held', 'Chờ người có thẩm quyền quyết định', 'Held for a person to decide'),

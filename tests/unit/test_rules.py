@@ -18,6 +18,6 @@ from etl.rules import render_finding
 def test_numbers_are_written_as_each_language_does_and_a_cell_is_quoted_as_it_stands(
     code: str, found: str, expected: str, in_vietnamese: str, in_english: str
 ) -> None:
-    judged = render_finding(Finding(code, "table[1]/row[2]/col[4]", "", found, expected, "1"))
-    assert in_vietnamese in judged.message_vi
-    assert in_english in judged.message_en
+    rendered = render_finding(Finding(code, "table[1]/row[2]/col[4]", "", found, expected, "1"))
+    assert in_vietnamese in rendered.message_vi
+    assert in_english in rendered.message_en
