@@ -45,7 +45,7 @@ def test_pre_commit_runs_what_make_check_runs() -> None:
     assert {repository["repo"] for repository in config["repos"]} == {"local"}
 
 
-def test_ci_runs_all_tests_and_then_all_checks() -> None:
+def test_ci_runs_all_tests_and_studies_and_then_all_checks() -> None:
     lines = (PROJECT_ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line.startswith("make")] == ["make test", "make check"]
+    assert [line for line in lines if line.startswith("make")] == ["make test", "make studies", "make check"]
     assert "set -euo pipefail" in lines
